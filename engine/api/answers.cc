@@ -1,0 +1,99 @@
+#include "api/answers.h"
+
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
+#include "base/text.h"
+#include "dossier/errors.h"
+#include "record/json_text.h"
+
+namespace dossier::api {
+namespace {
+
+void AddMember(std::string& json, std::string_view name, std::string_view value) {
+  if (json.back() != '{') json += ',';
+  AppendJsonText(name, json);
+  json += ':';
+  json += value;
+}
+
+// 16 letters and digits, to find a request again in a log.
+std::string NewRequestId() {
+  constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  thread_local absl::InsecureBitGen generator;
+  std::string id;
+  while (id.size() < 16) {
+    id += kCharacters[absl::Uniform<size_t>(generator, 0, kCharacters.size())];
+  }
+  return id;
+}
+
+std::string_view DescriptionOf(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kDataLoss: return "stored bytes are damaged; nothing was changed";
+    case absl::StatusCode::kUnavailable:
+      return "the store takes no write at the moment; nothing was changed";
+    case absl::StatusCode::kUnknown: return "the outcome of the write is unknown";
+    default: return "an unexpected error occurred";
+  }
+}
+
+}  // namespace
+
+OkAnswer& OkAnswer::Add(std::string_view name, std::string_view json) & {
+  AddMember(json_, name, json);
+  return *this;
+}
+
+std::string OkAnswer::Take() && {
+  AddMember(json_, "stat", "\"ok\"");
+  return std::move(json_) + "}";
+}
+
+std::string ErrorAnswer(const absl::Status& status) {
+  std::string json = "{\"stat\":\"error\"";
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  if (!detail) {
+    AddMember(json, "code", "500");
+    AddMember(json, "error", "\"unexpected_error\"");
+    AddMember(json, "error_description", JsonText(DescriptionOf(status)));
+  } else {
+    AddMember(json, "code", absl::StrCat(detail->code));
+    AddMember(json, "error", JsonText(detail->name));
+    AddMember(json, "error_description", JsonText(ToStd(status.message())));
+    for (const auto& [name, value] :
+         {std::pair{"argument_name", &detail->argument_name},
+          {"attribute_name", &detail->attribute_name}, {"type_name", &detail->type_name},
+          {"actual_value", &detail->actual_value}, {"supplied_value", &detail->supplied_value}}) {
+      if (!value->empty()) AddMember(json, name, JsonText(*value));
+    }
+  }
+  AddMember(json, "request_id", JsonText(NewRequestId()));
+  return json + "}";
+}
+
+std::string JsonText(std::string_view text) {
+  std::string json;
+  AppendJsonText(text, json);
+  return json;
+}
+
+std::string JsonTexts(const std::vector<std::string>& texts) {
+  std::string json = "[";
+  for (const std::string& text : texts) {
+    if (json.size() > 1) json += ',';
+    AppendJsonText(text, json);
+  }
+  return json + "]";
+}
+
+std::string ClientJson(const Client& client) {
+  std::string json = "{";
+  AddMember(json, "client_id", JsonText(client.client_id));
+  AddMember(json, "client_secret", JsonText(client.client_secret));
+  AddMember(json, "description", JsonText(client.description));
+  AddMember(json, "features", JsonTexts(client.features));
+  AddMember(json, "whitelist", JsonTexts(client.whitelist));
+  return json + "}";
+}
+
+}  // namespace dossier::api

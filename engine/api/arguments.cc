@@ -1,0 +1,106 @@
+#include "api/arguments.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/clock.h"
+#include "base/errors.h"
+#include "base/status.h"
+#include "base/time_text.h"
+#include "record/json_value.h"
+
+namespace dossier::api {
+namespace {
+
+absl::StatusOr<uint64_t> ParseId(std::string_view text) {
+  uint64_t id = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return errors::InvalidArgument("id", "an id is a whole number of 64 bits");
+  }
+  return id;
+}
+
+}  // namespace
+
+const std::string* Arguments::Find(std::string_view name) const {
+  const auto found = std::find_if(parameters_.rbegin(), parameters_.rend(),
+                                  [&](const auto& parameter) { return parameter.first == name; });
+  return found == parameters_.rend() ? nullptr : &found->second;
+}
+
+size_t Arguments::Count(std::string_view name) const {
+  return static_cast<size_t>(
+      std::count_if(parameters_.begin(), parameters_.end(),
+                    [&](const auto& parameter) { return parameter.first == name; }));
+}
+
+std::string Arguments::TextOr(std::string_view name) const {
+  const std::string* text = Find(name);
+  return text == nullptr ? std::string() : *text;
+}
+
+absl::StatusOr<std::string_view> Arguments::Text(std::string_view name) const {
+  const std::string* text = Find(name);
+  if (text == nullptr) return errors::MissingArgument(name);
+  return std::string_view(*text);
+}
+
+absl::StatusOr<bool> Arguments::Flag(std::string_view name) const {
+  const std::string text = TextOr(name);
+  if (text == "true" || text == "1") return true;
+  if (text.empty() || text == "false" || text == "0") return false;
+  return errors::InvalidArgument(name, "it must be true or false");
+}
+
+absl::StatusOr<std::optional<absl::Time>> Arguments::Time(std::string_view name) const {
+  const std::string* text = Find(name);
+  if (text == nullptr) return std::optional<absl::Time>();
+  const std::optional<int64_t> micros = ParseDateTime(*text, Clock({}).NowMicros());
+  if (!micros) return errors::InvalidDateTimeArgument(name);
+  return std::optional<absl::Time>(absl::FromUnixMicros(*micros));
+}
+
+absl::StatusOr<std::vector<std::string>> Arguments::Names(std::string_view name) const {
+  const std::string text = TextOr(name);
+  if (text.empty()) return std::vector<std::string>();
+  return ParseStrings(text, name);
+}
+
+// Source: section 1.1 of the entity API's reference; a repeated selector is a duplicate too.
+absl::StatusOr<EntityKey> Arguments::Key() const {
+  std::string_view given;
+  for (const std::string_view name : {"id", "uuid", "key_attribute"}) {
+    const size_t count = Count(name);
+    if (count == 0) continue;
+    if (count > 1) return errors::DuplicateArgument(name, name);
+    if (!given.empty()) return errors::DuplicateArgument(given, name);
+    given = name;
+  }
+  if (given == "id") {
+    DOSSIER_ASSIGN_OR_RETURN(const uint64_t id, ParseId(*Find("id")));
+    return EntityKey::Id(id);
+  }
+  if (given == "uuid") return EntityKey::Uuid(*Find("uuid"));
+  if (given == "key_attribute") {
+    if (Count("key_value") > 1) return errors::DuplicateArgument("key_value", "key_value");
+    DOSSIER_ASSIGN_OR_RETURN(const std::string_view value, Text("key_value"));
+    return EntityKey::Attribute(*Find("key_attribute"), value);
+  }
+  if (Find("key_value") != nullptr) return errors::MissingArgument("key_attribute");
+  return errors::MissingArgument("uuid");
+}
+
+absl::StatusOr<Arguments::Value> Arguments::ValueOrAttributes() const {
+  const std::string* value = Find("value");
+  const std::string* attributes = Find("attributes");
+  if (value != nullptr && attributes != nullptr) {
+    return errors::DuplicateArgument("value", "attributes");
+  }
+  if (value != nullptr) return Value{"value", *value};
+  if (attributes != nullptr) return Value{"attributes", *attributes};
+  return errors::MissingArgument("value");
+}
+
+}  // namespace dossier::api

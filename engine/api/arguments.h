@@ -1,0 +1,52 @@
+// The parameters of one request, read as what they mean.
+#ifndef DOSSIER_API_ARGUMENTS_H_
+#define DOSSIER_API_ARGUMENTS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "dossier/api.h"
+#include "dossier/entity_key.h"
+
+namespace dossier::api {
+
+// Borrows the request. Of a parameter that comes twice the last counts; unknown ones are passed over.
+class Arguments {
+ public:
+  explicit Arguments(const Parameters& parameters) : parameters_(parameters) {}
+
+  // Null where the parameter is absent.
+  const std::string* Find(std::string_view name) const;
+  // Empty where it is absent.
+  std::string TextOr(std::string_view name) const;
+  // Errors: 100.
+  absl::StatusOr<std::string_view> Text(std::string_view name) const;
+  // true, 1; false, 0; false where it is absent or empty. Errors: 200.
+  absl::StatusOr<bool> Flag(std::string_view name) const;
+  // Nothing where it is absent. Errors: 342.
+  absl::StatusOr<std::optional<absl::Time>> Time(std::string_view name) const;
+  // A JSON array of strings; empty where it is absent or empty. Errors: 200.
+  absl::StatusOr<std::vector<std::string>> Names(std::string_view name) const;
+  // `id`, `uuid`, or `key_attribute` with `key_value`. Errors: 100 on uuid for none, 200 on id, 201.
+  absl::StatusOr<EntityKey> Key() const;
+
+  // The value of a write, which has two names. Errors: 100 on value, 201.
+  struct Value {
+    std::string_view name;
+    std::string_view text;
+  };
+  absl::StatusOr<Value> ValueOrAttributes() const;
+
+ private:
+  size_t Count(std::string_view name) const;
+
+  const Parameters& parameters_;
+};
+
+}  // namespace dossier::api
+
+#endif  // DOSSIER_API_ARGUMENTS_H_

@@ -1,0 +1,23 @@
+// The operations of the entity API, each a function from arguments to an answer.
+#ifndef DOSSIER_API_OPERATIONS_H_
+#define DOSSIER_API_OPERATIONS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "api/arguments.h"
+#include "dossier/engine.h"
+
+namespace dossier::api {
+
+// What the caller may do, `session` checks. Returns the whole answer.
+using OperationFunction = absl::StatusOr<std::string> (*)(Session& session,
+                                                          const Arguments& arguments);
+
+// The operation that a path names, "/entity.update"; null where there is none.
+OperationFunction FindOperation(std::string_view path);
+
+}  // namespace dossier::api
+
+#endif  // DOSSIER_API_OPERATIONS_H_

@@ -1,0 +1,61 @@
+// One maker for each error. The text of an error is constant but for names and paths; it never
+// holds an attribute's value. Source: section 8 of the entity API's reference.
+#ifndef DOSSIER_BASE_ERRORS_H_
+#define DOSSIER_BASE_ERRORS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "dossier/errors.h"
+
+namespace dossier::errors {
+
+// 100. The call lacks a parameter that it needs.
+absl::Status MissingArgument(std::string_view argument);
+// 200. "<argument> was not valid for the following reason: <reason>".
+absl::Status InvalidArgument(std::string_view argument, std::string_view reason);
+// 200, with the text that the API gives to JSON which does not parse.
+absl::Status MalformedJson(std::string_view argument);
+// 200. A text that is no IPv4 address, at an attribute.
+absl::Status InvalidIpAddress(std::string_view path);
+// 201. Parameters that exclude each other, or one twice.
+absl::Status DuplicateArgument(std::string_view argument, std::string_view other);
+// 205. No credentials, or of a scheme that is not known.
+absl::Status InvalidAuthMethod(std::string_view reason);
+// 222, 232
+absl::Status UnknownEntityType(std::string_view type_name);
+absl::Status EntityTypeExists(std::string_view type_name);
+// 223, 233, 234: of an attribute's path.
+absl::Status UnknownAttribute(std::string_view path);
+absl::Status AttributeExists(std::string_view path);
+absl::Status ReservedAttribute(std::string_view path);
+// 310. No such record; no such element in it.
+absl::Status RecordNotFound();
+absl::Status ElementNotFound(std::string_view path);
+// 320. An id given for something new.
+absl::Status IdInNewRecord(std::string_view path);
+// 330. `attribute` is "created" or "lastUpdated"; the times as the API writes them.
+absl::Status TimestampMismatch(std::string_view attribute, std::string_view actual,
+                               std::string_view supplied);
+// 340, 341, 342: of a value at a path.
+absl::Status InvalidDataFormat(std::string_view path, std::string_view expected);
+absl::Status InvalidJsonType(std::string_view path, std::string_view expected);
+absl::Status InvalidDateTime(std::string_view path);
+// 342, of a request parameter.
+absl::Status InvalidDateTimeArgument(std::string_view argument);
+// 360 to 363
+absl::Status ConstraintViolation(std::string_view path, std::string_view constraint);
+absl::Status UniqueViolation(std::string_view path, uint64_t holder_id);
+absl::Status MissingRequiredAttribute(std::string_view path);
+absl::Status LengthViolation(std::string_view path, uint32_t length_max);
+// 402, 403
+absl::Status InvalidClientCredentials();
+absl::Status ClientPermissionError();
+
+// Errors of the machine; no detail. On the wire all are 500.
+absl::Status DataLoss(std::string_view what);
+
+}  // namespace dossier::errors
+
+#endif  // DOSSIER_BASE_ERRORS_H_

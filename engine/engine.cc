@@ -1,0 +1,58 @@
+#include "dossier/engine.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/errors.h"
+#include "base/status.h"
+#include "parts.h"
+
+namespace dossier {
+namespace {
+
+// The store's own key of its claims, made when the store is.
+absl::StatusOr<HashKey> OpenHashKey(Store& store) {
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes stored,
+                           store.Get(Family::kMeta, MetaKey(MetaTag::kHashKey)));
+  HashKey key;
+  if (stored != nullptr) {
+    if (stored->size() != key.size()) return errors::DataLoss("the key of the claims is damaged");
+    std::copy(stored->begin(), stored->end(), key.begin());
+    return key;
+  }
+  key = RandomHashKey();
+  Batch batch(store);
+  batch.Put(Family::kMeta, MetaKey(MetaTag::kHashKey),
+            std::string_view(reinterpret_cast<const char*>(key.data()), key.size()));
+  DOSSIER_RETURN_IF_ERROR(store.Commit(batch, Durability::kSynced));
+  return key;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
+  DOSSIER_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, Store::Open(options));
+  auto parts = std::make_unique<EngineParts>(options, std::move(store));
+  EngineParts& p = *parts;
+  DOSSIER_ASSIGN_OR_RETURN(p.hash_key, OpenHashKey(*p.store));
+  DOSSIER_ASSIGN_OR_RETURN(p.ids, IdBlocks::Open(*p.store));
+  DOSSIER_ASSIGN_OR_RETURN(p.registry, Registry::Open(*p.store));
+  DOSSIER_ASSIGN_OR_RETURN(p.clients, Clients::Open(*p.store));
+  p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
+  p.mutations =
+      std::make_unique<Mutations>(*p.store, p.records, *p.ids, p.claim_locks, p.hash_key);
+  return std::unique_ptr<Engine>(new Engine(std::move(parts)));
+}
+
+Engine::Engine(std::unique_ptr<EngineParts> parts) : parts_(std::move(parts)) {}
+Engine::~Engine() = default;
+
+Session Engine::HostSession() { return Session(parts_.get(), std::nullopt); }
+
+absl::StatusOr<Session> Engine::ClientSession(std::string_view client_id,
+                                              std::string_view client_secret) {
+  DOSSIER_RETURN_IF_ERROR(parts_->clients->Authenticate(client_id, client_secret));
+  return Session(parts_.get(), std::string(client_id));
+}
+
+}  // namespace dossier

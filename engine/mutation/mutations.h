@@ -1,0 +1,62 @@
+// The writes to records: lock, read, check, plan, commit.
+#ifndef DOSSIER_MUTATION_MUTATIONS_H_
+#define DOSSIER_MUTATION_MUTATIONS_H_
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "mutation/plan.h"
+#include "query/selector.h"
+#include "storage/id_blocks.h"
+#include "storage/locks.h"
+#include "storage/records.h"
+#include "storage/store.h"
+
+namespace dossier {
+
+// Each call is one atomic step: it changes the record, its uuid entry and its claims together or
+// nothing, and of calls at the same time one acts after the other. Thread-safe; borrows all that it
+// is made of.
+//
+// A call locks its record, then reads and plans, then locks the claims that the plan adds or drops,
+// then checks those it adds and commits. Record locks come before claim locks everywhere.
+class Mutations {
+ public:
+  Mutations(Store& store, Records& records, IdBlocks& ids, LockTable& claim_locks,
+            const HashKey& hash_key)
+      : store_(store), records_(records), ids_(ids), claim_locks_(claim_locks), hash_key_(hash_key),
+        selection_(store, records, claim_locks, hash_key) {}
+
+  // Returns the new record. Errors: those of PlanChange, 361, and those of Store::Commit.
+  absl::StatusOr<SharedBytes> Create(const EntityType& type, const Change& change,
+                                     Durability durability);
+
+  // Returns the changed record. Errors: as Create, 310, 330.
+  absl::StatusOr<SharedBytes> Update(const EntityType& type, const Selector& selector,
+                                     const Preconditions& preconditions, const Change& change,
+                                     Durability durability);
+
+  absl::Status Delete(const EntityType& type, const Selector& selector,
+                      const Preconditions& preconditions, Durability durability);
+
+ private:
+  using Planner = absl::FunctionRef<absl::StatusOr<Plan>(const RecordView& old)>;
+
+  absl::StatusOr<SharedBytes> ChangeSelected(const EntityType& type, const Selector& selector,
+                                             const Preconditions& preconditions,
+                                             Durability durability, Planner planner);
+  absl::Status Commit(const EntityType& type, const Plan& plan, Durability durability);
+  absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim);
+  absl::StatusOr<EntityId> NewId() { return ids_.Next(); }
+
+  Store& store_;
+  Records& records_;
+  IdBlocks& ids_;
+  LockTable record_locks_;
+  LockTable& claim_locks_;
+  const HashKey& hash_key_;
+  Selection selection_;
+};
+
+}  // namespace dossier
+
+#endif  // DOSSIER_MUTATION_MUTATIONS_H_

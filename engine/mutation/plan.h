@@ -1,0 +1,49 @@
+// What a write will do, as data: decided without touching the disk.
+#ifndef DOSSIER_MUTATION_PLAN_H_
+#define DOSSIER_MUTATION_PLAN_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "base/hash.h"
+#include "record/change.h"
+#include "schema/claims.h"
+#include "schema/entity_type.h"
+#include "storage/store.h"
+
+namespace dossier {
+
+// What must be so of the record, in microseconds.
+struct Preconditions {
+  std::optional<int64_t> created;
+  std::optional<int64_t> last_updated;
+};
+
+// Errors: 330; `created` is reported first.
+absl::Status CheckPreconditions(const RecordView& record, const Preconditions& preconditions);
+
+// From one state of a record to the next. Create, change and delete differ only in which of the two
+// states there is.
+struct Plan {
+  EntityId id = 0;
+  Uuid uuid = {};
+  bool is_create = false;
+  SharedBytes record = nullptr;  // null: the record is deleted
+  ClaimList added = {};
+  ClaimList dropped = {};
+};
+
+// The change of `old` (null: a create, whose record gets `new_id()` before its elements do).
+// `change.now` is the time of the write; `lastUpdated` always rises.
+// Errors: those of ChangedRecord, 361 within the record.
+absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
+                                const HashKey& hash_key, NewId new_id);
+
+// The deletion of `old`.
+absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,
+                                const HashKey& hash_key);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_MUTATION_PLAN_H_

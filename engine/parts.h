@@ -1,0 +1,41 @@
+// The parts of an open engine, in the order in which they need each other.
+#ifndef DOSSIER_PARTS_H_
+#define DOSSIER_PARTS_H_
+
+#include <memory>
+
+#include "access/clients.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "dossier/engine.h"
+#include "mutation/mutations.h"
+#include "query/selector.h"
+#include "schema/registry.h"
+#include "storage/id_blocks.h"
+#include "storage/locks.h"
+#include "storage/records.h"
+#include "storage/store.h"
+
+namespace dossier {
+
+struct EngineParts {
+  EngineParts(const EngineOptions& options, std::unique_ptr<Store> opened)
+      : clock(options.clock), durability(options.durability), store(std::move(opened)),
+        records(*store, options.record_cache_bytes) {}
+
+  Clock clock;
+  Durability durability;
+  HashKey hash_key{};
+  std::unique_ptr<Store> store;
+  Records records;
+  LockTable claim_locks;
+  std::unique_ptr<IdBlocks> ids;
+  std::unique_ptr<Registry> registry;
+  std::unique_ptr<Clients> clients;
+  std::unique_ptr<Selection> selection;
+  std::unique_ptr<Mutations> mutations;
+};
+
+}  // namespace dossier
+
+#endif  // DOSSIER_PARTS_H_

@@ -1,0 +1,117 @@
+#include "query/selector.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/status.h"
+#include "record/change.h"
+#include "record/json_value.h"
+#include "record/path.h"
+
+namespace dossier {
+namespace {
+
+absl::StatusOr<Selector> ByUuid(std::string_view text, const EntityType& type,
+                                std::string_view argument) {
+  const std::optional<Uuid> uuid = Uuid::Parse(text);
+  if (!uuid) return errors::InvalidArgument(argument, "invalid uuid");
+  Selector selector;
+  selector.look_up = UuidKey(type.id(), uuid->view());
+  return selector;
+}
+
+// `id` and `uuid` count as unique attributes of every type.
+absl::StatusOr<Selector> ByReserved(const Attribute& attribute, std::string_view json,
+                                    const EntityType& type) {
+  DOSSIER_ASSIGN_OR_RETURN(const JsonValue value, JsonValue::Parse(json, "key_value"));
+  if (attribute.number == kUuidNumber && value.string() != nullptr) {
+    return ByUuid(*value.string(), type, "key_value");
+  }
+  if (attribute.number == kIdNumber && value.integer() != nullptr && *value.integer() > 0) {
+    Selector selector;
+    selector.id = static_cast<EntityId>(*value.integer());
+    return selector;
+  }
+  return errors::InvalidArgument("key_value", "it does not fit key_attribute");
+}
+
+absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const EntityType& type,
+                                     const HashKey& hash_key, int64_t now) {
+  DOSSIER_ASSIGN_OR_RETURN(const Path path,
+                           Path::ParseSchemaPath(key.path, type.root(), "key_attribute"));
+  if (path.is_root()) return errors::InvalidArgument("key_attribute", "it names no attribute");
+  const Attribute& attribute = *path.back().attribute;
+  if (attribute.number == kIdNumber || attribute.number == kUuidNumber) {
+    return ByReserved(attribute, key.value, type);
+  }
+  if (!attribute.unique) {
+    return errors::InvalidArgument("key_attribute", absl::StrCat(PathOf(path.back().attribute->parent, attribute.name),
+                                                                 " is not unique"));
+  }
+  DOSSIER_ASSIGN_OR_RETURN(const std::string object,
+                           ScalarObject(attribute, key.value, "key_value", now));
+  const ObjectView view(object.data());
+  if (view.count() == 0) return errors::InvalidArgument("key_value", "null is no value of anything");
+  Selector selector;
+  selector.claim = ClaimOn(type, attribute, view[0], hash_key);
+  selector.look_up = selector.claim->key;
+  return selector;
+}
+
+}  // namespace
+
+absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& type,
+                                       const HashKey& hash_key, int64_t now) {
+  if (const auto* id = std::get_if<uint64_t>(&key.value())) {
+    Selector selector;
+    selector.id = *id;
+    return selector;
+  }
+  if (const auto* uuid = std::get_if<std::string>(&key.value())) return ByUuid(*uuid, type, "uuid");
+  return ByAttribute(std::get<EntityKey::ByAttribute>(key.value()), type, hash_key, now);
+}
+
+bool Holds(const RecordView& record, const Selector& selector, const EntityType& type,
+           const HashKey& hash_key) {
+  if (!selector.claim) return true;
+  const absl::StatusOr<ClaimList> claims = ClaimsOf(record, type, hash_key);
+  return claims.ok() && std::any_of(claims->begin(), claims->end(), [&](const Claim& claim) {
+           return claim.key == selector.claim->key;
+         });
+}
+
+absl::StatusOr<EntityId> Selection::FindId(const Selector& selector) const {
+  if (!selector.look_up) return selector.id;
+  DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> id, store_.LookUp(*selector.look_up));
+  if (!id) return errors::RecordNotFound();
+  return *id;
+}
+
+// Null where the value has moved to another record between the look-up and the read.
+absl::StatusOr<SharedBytes> Selection::FindOnce(const Selector& selector,
+                                                const EntityType& type) const {
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector));
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
+  if (bytes == nullptr) {
+    if (selector.claim) return bytes;
+    return errors::RecordNotFound();
+  }
+  if (!Holds(RecordView::Trusted(*bytes), selector, type, hash_key_)) return SharedBytes();
+  return bytes;
+}
+
+absl::StatusOr<SharedBytes> Selection::Find(const Selector& selector,
+                                            const EntityType& type) const {
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, FindOnce(selector, type));
+  if (bytes != nullptr) return bytes;
+  // Nobody moves a value whose claim is locked.
+  const LockTable::Guard lock = claim_locks_.Lock(std::array{*selector.claim});
+  DOSSIER_ASSIGN_OR_RETURN(bytes, FindOnce(selector, type));
+  if (bytes != nullptr) return bytes;
+  return errors::DataLoss(absl::StrCat("a claim on ", PathOf(*selector.claim->attribute),
+                                       " names a record that does not hold the value"));
+}
+
+}  // namespace dossier

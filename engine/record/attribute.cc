@@ -1,0 +1,80 @@
+#include "record/attribute.h"
+
+#include <algorithm>
+#include <array>
+
+#include "record/json_text.h"
+
+namespace dossier {
+namespace {
+
+// In the order of Kind.
+constexpr std::array<std::string_view, 10> kKindNames = {
+    "string", "integer", "decimal", "boolean", "date", "dateTime", "ipAddress", "json", "object", "plural"};
+
+bool ContainsRequired(const Attribute& attribute) {
+  if (attribute.kind != Kind::kObject) return attribute.required;
+  return !attribute.children->required().empty();
+}
+
+std::string UnsetText(const Attribute& attribute) {
+  if (attribute.kind == Kind::kPlural) return attribute.json_key + "[]";
+  if (attribute.kind != Kind::kObject) return attribute.json_key + "null";
+  std::string text = attribute.json_key + "{";
+  for (const Attribute& child : *attribute.children) {
+    if (text.back() != '{') text += ',';
+    text += child.json_unset;
+  }
+  return text + "}";
+}
+
+}  // namespace
+
+std::string_view NameOf(Kind kind) { return kKindNames[static_cast<size_t>(kind)]; }
+
+std::optional<Kind> KindNamed(std::string_view name) {
+  const auto found = std::find(kKindNames.begin(), kKindNames.end(), name);
+  if (found == kKindNames.end()) return std::nullopt;
+  return static_cast<Kind>(found - kKindNames.begin());
+}
+
+Attribute& Shape::Add(Attribute attribute) {
+  attributes_.push_back(std::move(attribute));
+  return attributes_.back();
+}
+
+void Shape::Seal(const Attribute* parent) {
+  parent_ = parent;
+  for (size_t i = 0; i < attributes_.size(); ++i) {
+    Attribute& attribute = attributes_[i];
+    attribute.parent = parent;
+    attribute.contains_unique = attribute.unique;
+    attribute.contains_locally_unique = attribute.locally_unique;
+    if (attribute.children != nullptr) {
+      attribute.children->Seal(&attribute);
+      for (const Attribute& child : *attribute.children) {
+        attribute.contains_unique |= child.contains_unique;
+        attribute.contains_locally_unique |= child.contains_locally_unique;
+      }
+    }
+    attribute.json_key.clear();
+    AppendJsonText(attribute.name, attribute.json_key);
+    attribute.json_key += ':';
+    attribute.json_unset = UnsetText(attribute);
+    by_name_.emplace(absl::string_view(attribute.name), static_cast<int>(i));
+    if (ContainsRequired(attribute)) required_.push_back(static_cast<uint16_t>(i));
+  }
+}
+
+std::string PathOf(const Attribute& attribute) {
+  return PathOf(attribute.parent, attribute.name);
+}
+
+std::string PathOf(const Attribute* parent, std::string_view child) {
+  std::string path = parent == nullptr ? "" : PathOf(*parent);
+  path += '/';
+  path += child;
+  return path;
+}
+
+}  // namespace dossier

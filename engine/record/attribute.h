@@ -1,0 +1,122 @@
+// The tree of attributes that a record is written and read by.
+//
+// An entity type owns one Shape; objects and plurals own the Shape of their children. Once an entity
+// type is published its tree does not change, so views and threads share it freely.
+#ifndef DOSSIER_RECORD_ATTRIBUTE_H_
+#define DOSSIER_RECORD_ATTRIBUTE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "base/ids.h"
+
+namespace dossier {
+
+enum class Kind : uint8_t {
+  kString,
+  kInteger,
+  kDecimal,
+  kBoolean,
+  kDate,
+  kDateTime,
+  kIpAddress,
+  kJson,
+  kObject,
+  kPlural,
+};
+
+// "string", "dateTime", ...: the names of attribute definitions.
+std::string_view NameOf(Kind kind);
+std::optional<Kind> KindNamed(std::string_view name);
+
+class Shape;
+
+struct Attribute {
+  std::string name;
+  AttributeNumber number = 0;
+  Kind kind = Kind::kString;
+
+  // Constraints: their names as the definition lists them, and what they come to. Which of them a
+  // kind may have is the schema's to say.
+  std::vector<std::string> constraints;
+  bool required = false;
+  bool unique = false;
+  bool locally_unique = false;
+  bool case_sensitive = false;
+  uint8_t text_formats = 0;            // bits of the schema's TextFormat
+  std::optional<uint32_t> length_max;  // code points
+
+  // Kept for those who read the definition; the engine does not act on them.
+  std::string description;
+  std::vector<std::string> features;
+
+  std::unique_ptr<Shape> children;    // of an object or a plural; else null
+  const Attribute* parent = nullptr;  // null at the root
+
+  // Made by Shape::Seal.
+  std::string json_key;         // "name":
+  std::string json_unset;       // "name":null, of an object with its unset children
+  bool contains_unique = false;  // itself or something below it
+  bool contains_locally_unique = false;
+
+  bool is_container() const { return kind == Kind::kObject || kind == Kind::kPlural; }
+  bool has_text_rules() const { return text_formats != 0 || length_max.has_value(); }
+};
+
+// The children of the root, of an object or of a plural, by rising number.
+class Shape {
+ public:
+  using const_iterator = std::vector<Attribute>::const_iterator;
+
+  // Attributes are added by rising number; `parent` owns this shape or is null at the root.
+  Attribute& Add(Attribute attribute);
+  // Derives what readers need, here and below. Call once, when the tree stands.
+  void Seal(const Attribute* parent);
+
+  // The position of the child of that name, or -1. `hint` is tried first: JSON tends to come in the
+  // order of the definition.
+  int Find(std::string_view name, size_t hint = 0) const {
+    if (hint < attributes_.size() && attributes_[hint].name == name) return static_cast<int>(hint);
+    const auto found = by_name_.find(absl::string_view(name.data(), name.size()));
+    return found == by_name_.end() ? -1 : found->second;
+  }
+  const Attribute* FindNamed(std::string_view name) const {
+    const int position = Find(name);
+    return position < 0 ? nullptr : &attributes_[static_cast<size_t>(position)];
+  }
+
+  const Attribute& operator[](size_t position) const { return attributes_[position]; }
+  size_t size() const { return attributes_.size(); }
+  const_iterator begin() const { return attributes_.begin(); }
+  const_iterator end() const { return attributes_.end(); }
+
+  // Null at the root.
+  const Attribute* parent() const { return parent_; }
+  // Positions of the children with the constraint, and of objects with such a child below them.
+  const std::vector<uint16_t>& required() const { return required_; }
+  // A plural's only child, a string: its elements may come as bare strings.
+  bool is_single_string() const {
+    return attributes_.size() == 1 && attributes_[0].kind == Kind::kString;
+  }
+
+ private:
+  std::vector<Attribute> attributes_;
+  absl::flat_hash_map<absl::string_view, int> by_name_;  // views of attributes_' names
+  std::vector<uint16_t> required_;
+  const Attribute* parent_ = nullptr;
+};
+
+// "/profiles/domain". Shape: the names from the root, each behind a slash.
+std::string PathOf(const Attribute& attribute);
+// Of a child of `parent` (null at the root) that may not exist.
+std::string PathOf(const Attribute* parent, std::string_view child);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_RECORD_ATTRIBUTE_H_

@@ -1,0 +1,70 @@
+// What a write does to the bytes of a record: one function for create, update, replace and the
+// deletion of an element, because they differ only in what they make of what the value does not say.
+//
+// | the value has               | create            | update                      | replace           |
+// |-----------------------------|-------------------|-----------------------------|-------------------|
+// | no such attribute           | null              | kept                        | null              |
+// | null                        | null              | null                        | null              |
+// | an object                   | as given          | merged, by these rules      | as given          |
+// | no such plural              | empty             | kept                        | empty             |
+// | null for a plural           | empty             | empty                       | empty             |
+// | an array                    | new elements      | new elements behind the old | new elements only |
+// | an element with an id of it | refused (320)     | merged into that element    | the id is ignored |
+// | an element with another id  | refused (320)     | refused (310)               | the id is ignored |
+// | a path to an element        |                   | merged, its id stays        | as given, id stays|
+// | json                        | as given          | as given, never merged      | as given          |
+//
+// The first mistake in the order of the text is reported; JSON that does not parse comes before all.
+// Source: the pages of entity.update and entity.replace, and the settled points of the specification.
+#ifndef DOSSIER_RECORD_CHANGE_H_
+#define DOSSIER_RECORD_CHANGE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "record/path.h"
+#include "record/view.h"
+#include "record/writer.h"
+
+namespace dossier {
+
+enum class Mode : uint8_t { kCreate, kUpdate, kReplace };
+
+// One change, as a caller asked for it.
+struct Change {
+  Mode mode = Mode::kUpdate;
+  Path path = {};
+  // JSON; nothing: the element that the path ends in is deleted.
+  std::optional<std::string_view> value = std::nullopt;
+  // The request parameter that carried the value; errors name it.
+  std::string_view argument = "value";
+  // Microseconds: what "now" in a date refers to.
+  int64_t now = 0;
+};
+
+// What the type asks of a text with a format or a length: OK, or the error to report.
+using TextCheck = absl::Status (*)(const Attribute& attribute, std::string_view text);
+
+// Draws the id of a new element: each call a larger one.
+using NewId = absl::FunctionRef<absl::StatusOr<EntityId>()>;
+
+// The bytes of the record after `change`. `header` is what the new record's header shall say; a
+// create may set its `created` from the value. `old` is null for a create.
+// Errors: 200, 223, 234, 310, 320, 340 to 342, 360, 362, 363.
+absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& shape,
+                                          const Change& change, RecordHeader header,
+                                          TextCheck check, NewId new_id);
+
+// The value of `attribute` (a scalar) that `json` stands for, alone in an object: how a selector's
+// value is compared with stored ones. Text that is no JSON is taken as a string where the attribute
+// is one. Errors: 200 on `argument`, 340 to 342.
+absl::StatusOr<std::string> ScalarObject(const Attribute& attribute, std::string_view json,
+                                         std::string_view argument, int64_t now);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_RECORD_CHANGE_H_

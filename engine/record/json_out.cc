@@ -1,0 +1,186 @@
+#include "record/json_out.h"
+
+#include <charconv>
+
+#include "absl/strings/str_cat.h"
+#include "base/time_text.h"
+#include "record/json_text.h"
+
+namespace dossier {
+namespace {
+
+using format::Tag;
+
+void AppendInteger(auto value, std::string& out) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
+void AppendIpv4(uint32_t address, std::string& out) {
+  absl::StrAppend(&out, "\"", address >> 24, ".", address >> 16 & 255, ".", address >> 8 & 255, ".",
+                  address & 255, "\"");
+}
+
+void AppendQuotedTime(int64_t micros, std::string& out) {
+  out += '"';
+  AppendDateTime(micros, out);
+  out += '"';
+}
+
+class JsonWriter {
+ public:
+  JsonWriter(const AttributeSet* only, std::string& out) : only_(only), out_(out) {}
+
+  // Appends the members of an object; the caller has opened it and closes it.
+  void Members(const ObjectView& object, const Shape& shape) {
+    size_t next = 0;  // of the object's values, which stand in the order of the shape
+    for (const Attribute& attribute : shape) {
+      while (next < object.count() && object[next].number < attribute.number) ++next;
+      if (only_ != nullptr && !only_->Has(attribute.number)) continue;
+      const bool is_set = next < object.count() && object[next].number == attribute.number;
+      if (out_.back() != '{') out_ += ',';
+      if (is_set) {
+        out_ += attribute.json_key;
+        Value(object[next], attribute);
+      } else if (only_ != nullptr && attribute.kind == Kind::kObject) {
+        out_ += attribute.json_key;
+        Object(ObjectView(), *attribute.children);  // only the wanted of its unset children
+      } else {
+        out_ += attribute.json_unset;
+      }
+    }
+  }
+
+  void Object(const ObjectView& object, const Shape& shape) {
+    out_ += '{';
+    Members(object, shape);
+    out_ += '}';
+  }
+
+  void Element(EntityId id, const ObjectView& element, const Shape& shape) {
+    out_ += "{\"id\":";
+    AppendInteger(id, out_);
+    Members(element, shape);
+    out_ += '}';
+  }
+
+  void Plural(const PluralView& plural, const Shape& shape) {
+    out_ += '[';
+    for (size_t i = 0; i < plural.count(); ++i) {
+      if (i > 0) out_ += ',';
+      Element(plural.id(i), plural.element(i), shape);
+    }
+    out_ += ']';
+  }
+
+  void Value(const ValueView& value, const Attribute& attribute) {
+    switch (value.tag) {
+      case Tag::kFalse: out_ += "false"; return;
+      case Tag::kTrue: out_ += "true"; return;
+      case Tag::kSmall:
+      case Tag::kInt64: AppendInteger(value.integer(), out_); return;
+      case Tag::kTime: AppendQuotedTime(value.time(), out_); return;
+      case Tag::kDate:
+        out_ += '"';
+        AppendDate(value.date(), out_);
+        out_ += '"';
+        return;
+      case Tag::kText:
+        out_ += '"';
+        out_ += value.text();
+        out_ += '"';
+        return;
+      case Tag::kTextEscaped: AppendJsonText(value.text(), out_); return;
+      case Tag::kDecimal:
+      case Tag::kJson: out_ += value.text(); return;
+      case Tag::kIpv4: AppendIpv4(value.ipv4(), out_); return;
+      case Tag::kObject: Object(value.object(), *attribute.children); return;
+      case Tag::kPlural: Plural(value.plural(), *attribute.children); return;
+      case Tag::kSpilled:
+      case Tag::kPassword: return;  // refused by RecordView::Verify
+    }
+  }
+
+  void Reserved(const RecordView& record, AttributeNumber number) {
+    switch (number) {
+      case kIdNumber: AppendInteger(record.id(), out_); return;
+      case kUuidNumber:
+        out_ += '"';
+        AppendUuid(record.uuid(), out_);
+        out_ += '"';
+        return;
+      case kCreatedNumber: AppendQuotedTime(record.created(), out_); return;
+      default: AppendQuotedTime(record.last_updated(), out_); return;
+    }
+  }
+
+ private:
+  const AttributeSet* only_;
+  std::string& out_;
+};
+
+}  // namespace
+
+void AttributeSet::Add(const Path& schema_path) {
+  for (size_t i = 0; i < schema_path.size(); ++i) Set(schema_path[i].attribute->number);
+  SetBelow(*schema_path.back().attribute);
+}
+
+void AttributeSet::Set(AttributeNumber number) {
+  if (number >= bits_.size()) bits_.resize(number + size_t{1});
+  bits_[number] = true;
+}
+
+void AttributeSet::SetBelow(const Attribute& attribute) {
+  if (attribute.children == nullptr) return;
+  for (const Attribute& child : *attribute.children) {
+    Set(child.number);
+    SetBelow(child);
+  }
+}
+
+void AppendRecordJson(const RecordView& record, const Shape& shape, const AttributeSet* only,
+                      std::string& out) {
+  JsonWriter writer(only, out);
+  out += '{';
+  for (const auto& [number, key] : {std::pair{kIdNumber, "\"id\":"}, {kUuidNumber, "\"uuid\":"},
+                                    {kCreatedNumber, "\"created\":"},
+                                    {kLastUpdatedNumber, "\"lastUpdated\":"}}) {
+    if (only != nullptr && !only->Has(number)) continue;
+    if (out.back() != '{') out += ',';
+    out += key;
+    writer.Reserved(record, number);
+  }
+  writer.Members(record.root(), shape);
+  out += '}';
+}
+
+bool AppendValueJson(const RecordView& record, const Path& path, std::string& out) {
+  JsonWriter writer(nullptr, out);
+  if (IsReserved(*path.back().attribute)) {
+    writer.Reserved(record, path.back().attribute->number);
+    return true;
+  }
+  ObjectView object = record.root();
+  for (size_t i = 0;; ++i) {
+    const auto [attribute, element] = path[i];
+    const bool is_last = i + 1 == path.size();
+    const ValueView value = object.Find(attribute->number);
+    if (element != 0) {
+      const PluralView plural = value.plural();
+      const size_t position = plural.Find(element);
+      if (position == plural.count()) return false;
+      object = plural.element(position);
+      if (is_last) writer.Element(element, object, *attribute->children);
+    } else if (is_last && value.at != nullptr) {
+      writer.Value(value, *attribute);
+    } else if (is_last) {
+      out += std::string_view(attribute->json_unset).substr(attribute->json_key.size());
+    } else {
+      object = value.object();
+    }
+    if (is_last) return true;
+  }
+}
+
+}  // namespace dossier

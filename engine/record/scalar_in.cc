@@ -1,0 +1,249 @@
+#include "record/scalar_in.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/errors.h"
+#include "base/status.h"
+#include "base/time_text.h"
+#include "dossier/limits.h"
+#include "record/json_text.h"
+
+namespace dossier {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using format::Tag;
+
+std::string_view Trimmed(std::string_view text) {
+  const size_t end = text.find_last_not_of(" \t\r\n");
+  return text.substr(0, end + 1);
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+size_t DigitCount(std::string_view text) {
+  size_t count = 0;
+  while (count < text.size() && IsDigit(text[count])) ++count;
+  return count;
+}
+
+// Whether `text` is a number by JSON's grammar. simdjson would do it, but only by making a double of
+// it, which has no room for the digits of a decimal.
+bool IsJsonNumber(std::string_view text) {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  const size_t whole = DigitCount(text);
+  if (whole == 0 || (whole > 1 && text[0] == '0')) return false;
+  text.remove_prefix(whole);
+  if (text.starts_with('.')) {
+    const size_t fraction = DigitCount(text.substr(1));
+    if (fraction == 0) return false;
+    text.remove_prefix(1 + fraction);
+  }
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
+    return !text.empty() && DigitCount(text) == text.size();
+  }
+  return text.empty();
+}
+
+// 12, and also 12.0 and 1.2e1: a whole number in any spelling, as far as a double is exact.
+std::optional<int64_t> WholeNumber(std::string_view number) {
+  int64_t integer = 0;
+  const char* end = number.data() + number.size();
+  const auto whole = std::from_chars(number.data(), end, integer);
+  if (whole.ec == std::errc() && whole.ptr == end) return integer;
+  double real = 0;
+  const auto parsed = std::from_chars(number.data(), end, real);
+  constexpr double kExactMax = 9007199254740992.0;  // 2^53
+  if (whole.ec != std::errc() || parsed.ec != std::errc() || parsed.ptr != end ||
+      real != std::floor(real) || std::fabs(real) > kExactMax) {
+    return std::nullopt;
+  }
+  return static_cast<int64_t>(real);
+}
+
+std::optional<uint32_t> ParseIpv4(std::string_view text) {
+  uint32_t address = 0;
+  for (int octets = 0; octets < 4; ++octets) {
+    if (octets > 0) {
+      if (!text.starts_with('.')) return std::nullopt;
+      text.remove_prefix(1);
+    }
+    const size_t digits = DigitCount(text.substr(0, 4));
+    if (digits == 0 || digits > 3 || (digits > 1 && text[0] == '0')) return std::nullopt;
+    uint32_t octet = 0;
+    std::from_chars(text.data(), text.data() + digits, octet);
+    if (octet > 255) return std::nullopt;
+    address = address << 8 | octet;
+    text.remove_prefix(digits);
+  }
+  if (!text.empty()) return std::nullopt;
+  return address;
+}
+
+class ScalarWriter {
+ public:
+  ScalarWriter(const Attribute& attribute, const ScalarRules& rules, Writer& writer)
+      : attribute_(attribute), rules_(rules), writer_(writer) {}
+
+  absl::Status Add(ondemand::value value, ondemand::json_type type) {
+    switch (attribute_.kind) {
+      case Kind::kInteger:
+      case Kind::kDecimal:
+        if (type != ondemand::json_type::number) return WrongType("a number");
+        return Number(Trimmed(value.raw_json_token()));
+      case Kind::kBoolean: return Boolean(value, type);
+      case Kind::kJson: return Json(value, type);
+      default: break;
+    }
+    if (type != ondemand::json_type::string) return WrongType("a string");
+    std::string_view text;
+    if (value.get_string().get(text) != simdjson::SUCCESS) return NotJson();
+    return Text(text);
+  }
+
+  absl::Status Text(std::string_view text) {
+    switch (attribute_.kind) {
+      case Kind::kDate: return Date(text);
+      case Kind::kDateTime: return DateTime(text);
+      case Kind::kIpAddress: return IpAddress(text);
+      default: break;
+    }
+    if (rules_.check != nullptr && attribute_.has_text_rules()) {
+      DOSSIER_RETURN_IF_ERROR(rules_.check(attribute_, text));
+    }
+    writer_.AddText(attribute_.number, IsPlain(text) ? Tag::kText : Tag::kTextEscaped, text);
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status NotJson() const { return errors::MalformedJson(rules_.argument); }
+  absl::Status WrongType(std::string_view expected) const {
+    return errors::InvalidJsonType(PathOf(attribute_), expected);
+  }
+
+  absl::Status Number(std::string_view number) {
+    if (!IsJsonNumber(number)) return NotJson();
+    if (attribute_.kind == Kind::kDecimal) {
+      if (number.size() > kDecimalBytesMax) {
+        return errors::InvalidDataFormat(PathOf(attribute_), "a number of at most 400 characters");
+      }
+      writer_.AddText(attribute_.number, Tag::kDecimal, number);
+      return absl::OkStatus();
+    }
+    const std::optional<int64_t> integer = WholeNumber(number);
+    if (!integer) {
+      return errors::InvalidDataFormat(PathOf(attribute_), "a whole number of 64 bits");
+    }
+    writer_.AddInteger(attribute_.number, *integer);
+    return absl::OkStatus();
+  }
+
+  absl::Status Boolean(ondemand::value value, ondemand::json_type type) {
+    bool flag = false;
+    if (type == ondemand::json_type::boolean) {
+      if (value.get_bool().get(flag) != simdjson::SUCCESS) return NotJson();
+    } else if (type == ondemand::json_type::string) {
+      std::string_view text;
+      if (value.get_string().get(text) != simdjson::SUCCESS) return NotJson();
+      if (text != "true" && text != "false") {
+        return errors::InvalidDataFormat(PathOf(attribute_), "true or false");
+      }
+      flag = text == "true";
+    } else {
+      return WrongType("true or false");
+    }
+    writer_.AddInline(attribute_.number, flag ? Tag::kTrue : Tag::kFalse);
+    return absl::OkStatus();
+  }
+
+  absl::Status Json(ondemand::value value, ondemand::json_type type) {
+    std::string_view text;
+    simdjson::error_code error = simdjson::SUCCESS;
+    if (type == ondemand::json_type::object) {
+      ondemand::object object;
+      error = value.get_object().get(object);
+      if (error == simdjson::SUCCESS) error = object.raw_json().get(text);
+    } else if (type == ondemand::json_type::array) {
+      ondemand::array array;
+      error = value.get_array().get(array);
+      if (error == simdjson::SUCCESS) error = array.raw_json().get(text);
+    } else {
+      text = value.raw_json_token();
+    }
+    if (error != simdjson::SUCCESS) return NotJson();
+    text = Trimmed(text);
+    switch (CheckJson(text)) {
+      case WellFormed::kNo: return NotJson();
+      case WellFormed::kTooDeep:
+        return errors::InvalidDataFormat(PathOf(attribute_), "JSON of at most 64 levels");
+      case WellFormed::kYes: break;
+    }
+    writer_.AddText(attribute_.number, Tag::kJson, text);
+    return absl::OkStatus();
+  }
+
+  absl::Status Date(std::string_view text) {
+    const std::optional<int32_t> days = ParseDate(text, rules_.now);
+    if (!days) return errors::InvalidDateTime(PathOf(attribute_));
+    writer_.AddDate(attribute_.number, *days);
+    return absl::OkStatus();
+  }
+
+  absl::Status DateTime(std::string_view text) {
+    const std::optional<int64_t> micros = ParseDateTime(text, rules_.now);
+    if (!micros) return errors::InvalidDateTime(PathOf(attribute_));
+    writer_.AddTime(attribute_.number, *micros);
+    return absl::OkStatus();
+  }
+
+  absl::Status IpAddress(std::string_view text) {
+    const std::optional<uint32_t> address = ParseIpv4(text);
+    if (!address) return errors::InvalidIpAddress(PathOf(attribute_));
+    writer_.AddIpv4(attribute_.number, *address);
+    return absl::OkStatus();
+  }
+
+  const Attribute& attribute_;
+  const ScalarRules& rules_;
+  Writer& writer_;
+};
+
+}  // namespace
+
+absl::Status AddScalar(const Attribute& attribute, ondemand::value value, const ScalarRules& rules,
+                       Writer& writer) {
+  ondemand::json_type type;
+  if (value.type().get(type) != simdjson::SUCCESS) return errors::MalformedJson(rules.argument);
+  return ScalarWriter(attribute, rules, writer).Add(value, type);
+}
+
+absl::Status AddString(const Attribute& attribute, std::string_view text, const ScalarRules& rules,
+                       Writer& writer) {
+  return ScalarWriter(attribute, rules, writer).Text(text);
+}
+
+std::optional<int64_t> IntegerOf(ondemand::value value) {
+  ondemand::json_type type;
+  if (value.type().get(type) != simdjson::SUCCESS || type != ondemand::json_type::number) {
+    return std::nullopt;
+  }
+  const std::string_view number = Trimmed(value.raw_json_token());
+  return IsJsonNumber(number) ? WholeNumber(number) : std::nullopt;
+}
+
+WellFormed CheckJson(std::string_view padded_text) {
+  thread_local simdjson::dom::parser parser;
+  if (parser.max_depth() != kJsonDepthMax &&
+      parser.allocate(padded_text.size() + 1, kJsonDepthMax) != simdjson::SUCCESS) {
+    return WellFormed::kNo;
+  }
+  const auto error =
+      parser.parse(padded_text.data(), padded_text.size(), /*realloc_if_needed=*/false).error();
+  if (error == simdjson::DEPTH_ERROR) return WellFormed::kTooDeep;
+  return error == simdjson::SUCCESS ? WellFormed::kYes : WellFormed::kNo;
+}
+
+}  // namespace dossier

@@ -1,0 +1,44 @@
+// One scalar of JSON checked against its attribute and written as the record stores it. The only
+// header that shows simdjson, to the one file that walks JSON documents.
+#ifndef DOSSIER_RECORD_SCALAR_IN_H_
+#define DOSSIER_RECORD_SCALAR_IN_H_
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "record/attribute.h"
+#include "record/change.h"
+#include "record/writer.h"
+
+namespace dossier {
+
+// What every scalar of one change shares.
+struct ScalarRules {
+  std::string_view argument;  // the request parameter that carries the JSON
+  int64_t now;                // microseconds
+  TextCheck check;            // may be null: no text rules
+};
+
+// Adds `value` (not null) to the writer as the value of `attribute`, which is no container.
+// Errors: 200 (malformed JSON, an address), 340 to 342, and those of the text check.
+absl::Status AddScalar(const Attribute& attribute, simdjson::ondemand::value value,
+                       const ScalarRules& rules, Writer& writer);
+
+// A string that stands for itself, without JSON around it.
+absl::Status AddString(const Attribute& attribute, std::string_view text, const ScalarRules& rules,
+                       Writer& writer);
+
+// The integer that `value` is; nothing where it is another thing.
+std::optional<int64_t> IntegerOf(simdjson::ondemand::value value);
+
+// Whether `text` is one JSON value. `text` stands in a buffer with simdjson's padding behind it.
+enum class WellFormed { kYes, kNo, kTooDeep };
+WellFormed CheckJson(std::string_view padded_text);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_RECORD_SCALAR_IN_H_

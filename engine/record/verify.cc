@@ -1,0 +1,153 @@
+// RecordView::Verify: the one reader that trusts nothing.
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/hash.h"
+#include "dossier/limits.h"
+#include "record/view.h"
+
+namespace dossier {
+namespace {
+
+using format::Tag;
+
+// Objects and plurals inside each other: the root, and two for each level of plurals.
+constexpr int kDepthMax = 2 * kAttributeDepthMax + 2;
+
+bool Fits(Tag tag, Kind kind) {
+  switch (kind) {
+    case Kind::kString: return tag == Tag::kText || tag == Tag::kTextEscaped;
+    case Kind::kInteger: return tag == Tag::kSmall || tag == Tag::kInt64;
+    case Kind::kDecimal: return tag == Tag::kDecimal;
+    case Kind::kBoolean: return tag == Tag::kFalse || tag == Tag::kTrue;
+    case Kind::kDate: return tag == Tag::kDate;
+    case Kind::kDateTime: return tag == Tag::kTime;
+    case Kind::kIpAddress: return tag == Tag::kIpv4;
+    case Kind::kJson: return tag == Tag::kJson;
+    case Kind::kObject: return tag == Tag::kObject;
+    case Kind::kPlural: return tag == Tag::kPlural;
+  }
+  return false;
+}
+
+// Each function takes the bytes from a thing's start to the last that it may reach, and returns how
+// many it took, or nothing where they are not such a thing. That the values of a heap add up to the
+// heap keeps the work linear: no value can be reached twice.
+
+std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, int depth);
+
+std::optional<size_t> FixedSize(std::string_view bytes, size_t size) {
+  if (bytes.size() < size) return std::nullopt;
+  return size;
+}
+
+std::optional<size_t> TextSize(std::string_view bytes) {
+  const std::optional<Varint> length = ParseVarint(bytes);
+  if (!length || bytes.size() - length->size < length->value) return std::nullopt;
+  return length->size + length->value;
+}
+
+std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, int depth) {
+  if (depth > kDepthMax || bytes.size() < format::kPluralHeaderSize) return std::nullopt;
+  const PluralView plural(bytes.data());
+  const size_t size = plural.size();
+  const size_t directory = plural.count() * format::kElementEntrySize;
+  if (size > bytes.size() || size < format::kPluralHeaderSize + directory) return std::nullopt;
+  const size_t heap_end = size - directory;
+  size_t used = format::kPluralHeaderSize;
+  EntityId last = 0;
+  for (size_t i = 0; i < plural.count(); ++i) {
+    const auto offset = LoadLittle<uint32_t>(bytes.data() + heap_end + i * format::kElementEntrySize + 8);
+    if (plural.id(i) <= last || offset < format::kPluralHeaderSize || offset >= heap_end) {
+      return std::nullopt;
+    }
+    last = plural.id(i);
+    const auto element = ObjectSize(bytes.substr(offset, heap_end - offset), shape, depth + 1);
+    if (!element) return std::nullopt;
+    used += *element;
+  }
+  if (used != heap_end) return std::nullopt;
+  return size;
+}
+
+std::optional<size_t> ValueSize(Tag tag, std::string_view bytes, const Shape* shape, int depth) {
+  switch (tag) {
+    case Tag::kInt64:
+    case Tag::kTime: return FixedSize(bytes, 8);
+    case Tag::kDate:
+    case Tag::kIpv4: return FixedSize(bytes, 4);
+    case Tag::kText:
+    case Tag::kTextEscaped:
+    case Tag::kDecimal:
+    case Tag::kJson: return TextSize(bytes);
+    case Tag::kObject: return ObjectSize(bytes, shape, depth + 1);
+    case Tag::kPlural: return PluralSize(bytes, shape, depth + 1);
+    default: return std::nullopt;
+  }
+}
+
+const Attribute* Advance(const Shape* shape, size_t& position, AttributeNumber number) {
+  if (shape == nullptr) return nullptr;
+  while (position < shape->size() && (*shape)[position].number < number) ++position;
+  if (position == shape->size() || (*shape)[position].number != number) return nullptr;
+  return &(*shape)[position];
+}
+
+std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, int depth) {
+  if (depth > kDepthMax || bytes.size() < format::kObjectHeaderSize) return std::nullopt;
+  const ObjectView object(bytes.data());
+  const size_t size = object.size();
+  const size_t width = LoadLittle<uint32_t>(bytes.data()) & format::kWideBit ? 8 : 4;
+  const size_t directory = object.count() * width;
+  if (size > bytes.size() || size < format::kObjectHeaderSize + directory) return std::nullopt;
+  const size_t heap_end = size - directory;
+  size_t used = format::kObjectHeaderSize;
+  size_t position = 0;
+  AttributeNumber last = 0;
+  for (size_t i = 0; i < object.count(); ++i) {
+    const ValueView value = object[i];
+    if (value.number <= last) return std::nullopt;
+    last = value.number;
+    const Attribute* attribute = Advance(shape, position, value.number);
+    if (attribute != nullptr && !Fits(value.tag, attribute->kind)) return std::nullopt;
+    if (value.tag <= Tag::kSmall) continue;
+    if (value.offset < format::kObjectHeaderSize || value.offset >= heap_end) return std::nullopt;
+    const auto taken = ValueSize(value.tag, bytes.substr(value.offset, heap_end - value.offset),
+                                 attribute == nullptr ? nullptr : attribute->children.get(), depth);
+    if (!taken) return std::nullopt;
+    used += *taken;
+  }
+  if (used != heap_end) return std::nullopt;
+  return size;
+}
+
+absl::Status Damaged(TypeId type, EntityId id, const char* what) {
+  return errors::DataLoss(absl::StrCat("record ", id, " of entity type number ",
+                                       static_cast<uint16_t>(type), " is damaged: ", what));
+}
+
+}  // namespace
+
+absl::StatusOr<RecordView> RecordView::Verify(std::string_view bytes, TypeId type, EntityId id,
+                                              const Shape& shape) {
+  if (bytes.size() < format::kHeaderSize) return Damaged(type, id, "it is cut short");
+  if (static_cast<uint8_t>(bytes[0]) != format::kRecordFormat) {
+    return Damaged(type, id, "its format is not known");
+  }
+  const auto checksum = LoadLittle<uint32_t>(bytes.data() + format::kChecksumAt);
+  if (checksum != Checksum(bytes.substr(format::kTypeVersionAt))) {
+    return Damaged(type, id, "its checksum differs");
+  }
+  const RecordView record(bytes);
+  if (record.id() != id || LoadLittle<uint16_t>(bytes.data() + format::kTypeAt) !=
+                               static_cast<uint16_t>(type)) {
+    return Damaged(type, id, "it is another record");
+  }
+  const std::string_view root = bytes.substr(format::kHeaderSize);
+  const std::optional<size_t> size = ObjectSize(root, &shape, 0);
+  if (!size || *size != root.size()) return Damaged(type, id, "its structure is broken");
+  return record;
+}
+
+}  // namespace dossier

@@ -1,0 +1,55 @@
+#include "record/view.h"
+
+namespace dossier {
+
+using format::Tag;
+
+std::string_view ValueView::bytes() const {
+  switch (tag) {
+    case Tag::kFalse:
+    case Tag::kTrue:
+    case Tag::kSmall: return {};
+    case Tag::kInt64:
+    case Tag::kTime: return {at, 8};
+    case Tag::kDate:
+    case Tag::kIpv4: return {at, 4};
+    case Tag::kObject: return object().bytes();
+    case Tag::kPlural: return {at, plural().size()};
+    default: {
+      const Varint length = LoadVarint(at);
+      return {at, length.size + length.value};
+    }
+  }
+}
+
+ValueView ObjectView::Find(AttributeNumber number) const {
+  size_t low = 0;
+  size_t high = count();
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    const ValueView value = (*this)[middle];
+    if (value.number == number) return value;
+    if (value.number < number) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return {};
+}
+
+size_t PluralView::Find(EntityId wanted) const {
+  size_t low = 0;
+  size_t high = count();
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (id(middle) < wanted) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low < count() && id(low) == wanted ? low : count();
+}
+
+}  // namespace dossier

@@ -1,0 +1,26 @@
+// What a type asks of the values of a record, beyond their kinds.
+#ifndef DOSSIER_SCHEMA_CONSTRAINTS_H_
+#define DOSSIER_SCHEMA_CONSTRAINTS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "record/attribute.h"
+#include "record/view.h"
+
+namespace dossier {
+
+// The length and the formats of a string. Errors: 360, 363.
+absl::Status CheckText(const Attribute& attribute, std::string_view text);
+
+// Appends the bytes by which two values of the attribute are the same value or not: folded text,
+// numbers by what they count. Of a scalar that is no json.
+void AppendComparable(const Attribute& attribute, const ValueView& value, std::string& out);
+
+// That no plural has two elements with one value of a locally-unique attribute. Errors: 361.
+absl::Status CheckLocallyUnique(const RecordView& record, const Shape& shape);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_SCHEMA_CONSTRAINTS_H_

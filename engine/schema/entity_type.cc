@@ -1,0 +1,89 @@
+#include "schema/entity_type.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/status.h"
+#include "dossier/limits.h"
+#include "schema/attr_defs.h"
+
+namespace dossier {
+namespace {
+
+// Source: no character set is published; the names seen are of letters, digits and '_'.
+bool IsTypeName(std::string_view name) {
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c != 0x7f; });
+}
+
+// Nothing where the member is missing or outside 1 to `max`.
+std::optional<int64_t> Number(const JsonValue& stored, std::string_view member, int64_t max) {
+  const JsonValue* value = stored.Find(member);
+  if (value == nullptr || value->integer() == nullptr) return std::nullopt;
+  const int64_t number = *value->integer();
+  return number >= 1 && number <= max ? std::optional(number) : std::nullopt;
+}
+
+absl::Status Damaged(TypeId id) {
+  return errors::DataLoss(
+      absl::StrCat("the definition of entity type number ", static_cast<uint16_t>(id), " is damaged"));
+}
+
+}  // namespace
+
+EntityType::EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number,
+                       Shape root)
+    : id_(id), name_(std::move(name)), version_(version), next_number_(next_number),
+      root_(std::move(root)) {
+  for (const Attribute& attribute : root_) {
+    has_unique_ |= attribute.contains_unique;
+    has_locally_unique_ |= attribute.contains_locally_unique;
+  }
+}
+
+absl::StatusOr<EntityType> EntityType::Declare(TypeId id, std::string_view name,
+                                               std::string_view attr_defs) {
+  if (!IsTypeName(name)) {
+    return errors::InvalidArgument("type_name", "a name has 1 to 128 characters and no blanks");
+  }
+  DOSSIER_ASSIGN_OR_RETURN(const JsonValue definitions, JsonValue::Parse(attr_defs, "attr_defs"));
+  Numbering numbering{/*is_stored=*/false, kFirstFreeNumber};
+  DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(definitions, "attr_defs", numbering));
+  return EntityType(id, std::string(name), /*version=*/1, numbering.next, std::move(root));
+}
+
+absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) {
+  absl::StatusOr<JsonValue> json = JsonValue::Parse(stored, "stored");
+  if (!json.ok()) return Damaged(id);
+  const JsonValue* name = json->Find("name");
+  const JsonValue* attr_defs = json->Find("attr_defs");
+  const auto version = Number(*json, "version", std::numeric_limits<uint32_t>::max());
+  const auto next = Number(*json, "next_number", std::numeric_limits<AttributeNumber>::max());
+  if (name == nullptr || name->string() == nullptr || attr_defs == nullptr || !version || !next) {
+    return Damaged(id);
+  }
+  Numbering numbering{/*is_stored=*/true, static_cast<AttributeNumber>(*next)};
+  absl::StatusOr<Shape> root = ParseAttrDefs(*attr_defs, "stored", numbering);
+  if (!root.ok()) return Damaged(id);
+  return EntityType(id, *name->string(), static_cast<uint32_t>(*version), numbering.next,
+                    *std::move(root));
+}
+
+std::string EntityType::SchemaJson(bool remove_reserved) const {
+  JsonValue::Array all = remove_reserved ? JsonValue::Array() : ReservedAttrDefs();
+  const JsonValue own = AttrDefsOf(root_, /*with_numbers=*/false);
+  all.insert(all.end(), own.array()->begin(), own.array()->end());
+  return JsonValue(JsonValue::Object{{"attr_defs", std::move(all)}, {"name", name_}}).ToText();
+}
+
+std::string EntityType::Stored() const {
+  return JsonValue(JsonValue::Object{{"name", name_},
+                                     {"version", int64_t{version_}},
+                                     {"next_number", int64_t{next_number_}},
+                                     {"attr_defs", AttrDefsOf(root_, /*with_numbers=*/true)}})
+      .ToText();
+}
+
+}  // namespace dossier

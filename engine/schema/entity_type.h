@@ -1,0 +1,55 @@
+// An entity type: a named tree of attributes that records are instances of.
+#ifndef DOSSIER_SCHEMA_ENTITY_TYPE_H_
+#define DOSSIER_SCHEMA_ENTITY_TYPE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "record/attribute.h"
+#include "record/json_value.h"
+
+namespace dossier {
+
+// Immutable once published: a change of a type is a new EntityType of the next version, so a write
+// that holds one is judged by one version from end to end.
+class EntityType {
+ public:
+  // A new type from the JSON of a request. Errors: 200 on type_name or attr_defs, 233, 234.
+  static absl::StatusOr<EntityType> Declare(TypeId id, std::string_view name,
+                                            std::string_view attr_defs);
+  // A type from its stored form. Errors: kDataLoss.
+  static absl::StatusOr<EntityType> Load(TypeId id, std::string_view stored);
+
+  TypeId id() const { return id_; }
+  const std::string& name() const { return name_; }
+  uint32_t version() const { return version_; }
+  const Shape& root() const { return root_; }
+  bool has_unique() const { return has_unique_; }
+  bool has_locally_unique() const { return has_locally_unique_; }
+
+  // {"attr_defs":[..],"name":".."}, the reserved attributes first or left out.
+  std::string SchemaJson(bool remove_reserved) const;
+  // What Load takes. Shape: {"name","version","next_number","attr_defs"}.
+  std::string Stored() const;
+
+ private:
+  EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number, Shape root);
+
+  TypeId id_;
+  std::string name_;
+  uint32_t version_;
+  AttributeNumber next_number_;  // the first that no attribute of this type has had
+  Shape root_;
+  bool has_unique_ = false;
+  bool has_locally_unique_ = false;
+};
+
+using EntityTypePtr = std::shared_ptr<const EntityType>;
+
+}  // namespace dossier
+
+#endif  // DOSSIER_SCHEMA_ENTITY_TYPE_H_

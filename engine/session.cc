@@ -1,0 +1,185 @@
+// What a caller may do: each call spelled out as its steps.
+#include "base/errors.h"
+#include "base/status.h"
+#include "dossier/engine.h"
+#include "parts.h"
+#include "record/json_out.h"
+
+namespace dossier {
+namespace {
+
+std::optional<int64_t> Micros(const std::optional<absl::Time>& time) {
+  if (!time) return std::nullopt;
+  return absl::ToUnixMicros(*time);
+}
+
+Preconditions PreconditionsOf(const auto& options) {
+  return {Micros(options.created), Micros(options.last_updated)};
+}
+
+// The record, or what stands at `path`; 310 where an element of the path is gone.
+absl::StatusOr<std::string> JsonAt(const RecordView& record, const EntityType& type,
+                                   const Path& path) {
+  std::string json;
+  if (path.is_root()) {
+    AppendRecordJson(record, type.root(), /*only=*/nullptr, json);
+  } else if (!AppendValueJson(record, path, json)) {
+    return errors::ElementNotFound(ToText(path));
+  }
+  return json;
+}
+
+absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& attributes,
+                                             const Shape& root) {
+  AttributeSet set;
+  for (const std::string& attribute : attributes) {
+    DOSSIER_ASSIGN_OR_RETURN(const Path path, Path::ParseSchemaPath(attribute, root, "attributes"));
+    if (path.is_root()) return errors::InvalidArgument("attributes", "it names no attribute");
+    set.Add(path);
+  }
+  return set;
+}
+
+absl::Status Authorize(const EngineParts& parts, const std::optional<std::string>& client_id,
+                       Operation operation) {
+  return client_id ? parts.clients->Authorize(*client_id, operation) : absl::OkStatus();
+}
+
+absl::StatusOr<std::string> WriteValue(EngineParts& parts, std::string_view type_name,
+                                   const EntityKey& key, Mode mode, std::string_view value,
+                                   const WriteOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts.registry->Find(type_name));
+  const int64_t now = parts.clock.NowMicros();
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
+                           ParseSelector(key, *type, parts.hash_key, now));
+  Change change{.mode = mode, .value = value, .argument = options.value_name, .now = now};
+  DOSSIER_ASSIGN_OR_RETURN(change.path, Path::Parse(options.path, type->root(), "attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(
+      const SharedBytes record,
+      parts.mutations->Update(*type, selector, PreconditionsOf(options), change,
+                              options.durability.value_or(parts.durability)));
+  if (!options.include_record) return std::string();
+  return JsonAt(RecordView::Trusted(*record), *type, change.path);
+}
+
+}  // namespace
+
+absl::StatusOr<Created> Session::Create(std::string_view type_name, std::string_view attributes,
+                                        const CreateOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
+  const Change change{.mode = Mode::kCreate,
+                               .value = attributes,
+                               .argument = "attributes",
+                               .now = parts_->clock.NowMicros()};
+  DOSSIER_ASSIGN_OR_RETURN(
+      const SharedBytes bytes,
+      parts_->mutations->Create(*type, change, options.durability.value_or(parts_->durability)));
+  const RecordView record = RecordView::Trusted(*bytes);
+  Created created;
+  created.id = record.id();
+  AppendUuid(record.uuid(), created.uuid);
+  if (options.include_record) AppendRecordJson(record, type->root(), nullptr, created.record);
+  return created;
+}
+
+absl::StatusOr<std::string> Session::Get(std::string_view type_name, const EntityKey& key,
+                                         const GetOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kReadEntity));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
+  DOSSIER_ASSIGN_OR_RETURN(
+      const Selector selector,
+      ParseSelector(key, *type, parts_->hash_key, parts_->clock.NowMicros()));
+  DOSSIER_ASSIGN_OR_RETURN(const Path path,
+                           Path::Parse(options.path, type->root(), "attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
+                           ParseProjection(options.attributes, type->root()));
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, parts_->selection->Find(selector, *type));
+  const RecordView record = RecordView::Trusted(*bytes);
+  DOSSIER_RETURN_IF_ERROR(CheckPreconditions(record, PreconditionsOf(options)));
+  if (!path.is_root() || options.attributes.empty()) return JsonAt(record, *type, path);
+  std::string json;
+  AppendRecordJson(record, type->root(), &only, json);
+  return json;
+}
+
+absl::StatusOr<std::string> Session::Update(std::string_view type_name, const EntityKey& key,
+                                            std::string_view value, const WriteOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  return WriteValue(*parts_, type_name, key, Mode::kUpdate, value, options);
+}
+
+absl::StatusOr<std::string> Session::Replace(std::string_view type_name, const EntityKey& key,
+                                             std::string_view value, const WriteOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  return WriteValue(*parts_, type_name, key, Mode::kReplace, value, options);
+}
+
+absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
+                             const WriteOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
+  const int64_t now = parts_->clock.NowMicros();
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
+                           ParseSelector(key, *type, parts_->hash_key, now));
+  Change removal{.mode = Mode::kUpdate, .now = now};
+  DOSSIER_ASSIGN_OR_RETURN(removal.path, Path::Parse(options.path, type->root(), "attribute_name"));
+  const Preconditions preconditions = PreconditionsOf(options);
+  const Durability durability = options.durability.value_or(parts_->durability);
+  if (removal.path.is_root()) {
+    return parts_->mutations->Delete(*type, selector, preconditions, durability);
+  }
+  if (removal.path.back().element == 0) {
+    return errors::InvalidArgument("attribute_name", "only an element of a plural can be deleted");
+  }
+  return parts_->mutations->Update(*type, selector, preconditions, removal, durability).status();
+}
+
+absl::StatusOr<std::string> Session::CreateEntityType(std::string_view name,
+                                                      std::string_view attr_defs) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminEntityType));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Create(name, attr_defs));
+  return type->SchemaJson(/*remove_reserved=*/false);
+}
+
+absl::StatusOr<std::string> Session::EntityType(std::string_view name, bool remove_reserved) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kReadEntityType));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(name));
+  return type->SchemaJson(remove_reserved);
+}
+
+absl::StatusOr<std::vector<std::string>> Session::EntityTypeNames() {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminEntityType));
+  return parts_->registry->Names();
+}
+
+absl::StatusOr<Client> Session::AddClient(std::string_view description,
+                                          const std::vector<std::string>& features) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminClients));
+  return parts_->clients->Add(description, features);
+}
+
+absl::Status Session::AddClient(const Client& client) {
+  if (client_id_) return errors::ClientPermissionError();
+  if (client.client_id.empty() || client.client_secret.empty()) {
+    return errors::MissingArgument(client.client_id.empty() ? "client_id" : "client_secret");
+  }
+  return parts_->clients->AddAsGiven(client);
+}
+
+absl::Status Session::SetFeatures(std::string_view client_id,
+                                  const std::vector<std::string>& features) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminClients));
+  const std::string caller = client_id_.value_or("");
+  const std::string_view target = client_id.empty() ? std::string_view(caller) : client_id;
+  if (target.empty()) return errors::MissingArgument("for_client_id");
+  return parts_->clients->SetFeatures(target, features, caller);
+}
+
+absl::StatusOr<std::vector<Client>> Session::Clients(const std::vector<std::string>& with_features) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminClients));
+  DOSSIER_ASSIGN_OR_RETURN(const FeatureSet with, ParseFeatures(with_features));
+  return parts_->clients->List(with);
+}
+
+}  // namespace dossier

@@ -1,0 +1,27 @@
+// The directory of a store before RocksDB sees it: made, recognised, or refused.
+#ifndef DOSSIER_STORAGE_DIRECTORY_H_
+#define DOSSIER_STORAGE_DIRECTORY_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace dossier {
+
+// Makes the directory (mode 0700) and its file FORMAT where it is new or empty and
+// `create_if_missing`; else checks that the file names a format up to `newest`.
+//
+// Shape of FORMAT: "dossier store, format <version>\n". A file of its own, so that a directory of a
+// newer library is refused before anything in it is touched.
+// Errors: kNotFound, kFailedPrecondition (both versions named), kUnavailable, kDataLoss.
+absl::Status PrepareDirectory(const std::string& directory, bool create_if_missing, uint32_t newest);
+
+// Which process holds the lock that kept `directory` from being opened: "process 4711 (dossier-host)".
+// Asks the kernel; call only where the holder is another process, since closing any handle of a lock
+// file drops the locks that this process has on it.
+std::string NameHolder(const std::string& directory);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_STORAGE_DIRECTORY_H_

@@ -1,0 +1,57 @@
+#include "storage/keyspace.h"
+
+#include <cassert>
+#include <cstring>
+
+#include "base/coding.h"
+
+namespace dossier {
+
+std::string_view NameOf(Family family) {
+  // Meta is RocksDB's own first family, which every database has.
+  constexpr std::array<std::string_view, kFamilyCount> kNames = {"default", "records", "elements",
+                                                                 "lookup", "index"};
+  return kNames[static_cast<size_t>(family)];
+}
+
+Key& Key::Add(std::string_view bytes) {
+  assert(size_ + bytes.size() <= bytes_.size());
+  std::memcpy(bytes_.data() + size_, bytes.data(), bytes.size());
+  size_ += bytes.size();
+  return *this;
+}
+
+Key RecordKey(TypeId type, EntityId id) {
+  return Key().Add(static_cast<uint16_t>(type)).Add(id);
+}
+
+Key UuidKey(TypeId type, std::string_view uuid_bytes) {
+  return Key()
+      .Add(static_cast<uint8_t>(LookupTag::kUuid))
+      .Add(static_cast<uint16_t>(type))
+      .Add(uuid_bytes);
+}
+
+Key ClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash) {
+  return Key()
+      .Add(static_cast<uint8_t>(LookupTag::kClaim))
+      .Add(static_cast<uint16_t>(type))
+      .Add(attribute)
+      .Add(std::string_view(hash.data(), hash.size()));
+}
+
+std::string MetaKey(MetaTag tag, std::string_view rest) {
+  std::string key(1, static_cast<char>(tag));
+  key += rest;
+  return key;
+}
+
+std::string EntityTypeKey(TypeId type) {
+  std::string key = MetaKey(MetaTag::kEntityType);
+  AppendBig(key, static_cast<uint16_t>(type));
+  return key;
+}
+
+Key IdValue(EntityId id) { return Key().Add(id); }
+
+}  // namespace dossier

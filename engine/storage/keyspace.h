@@ -1,0 +1,74 @@
+// Every key of a store, in one place. Numbers in keys are big-endian, so that keys sort as they
+// count. Stored; never renumber. FORMAT.md says the same byte by byte.
+#ifndef DOSSIER_STORAGE_KEYSPACE_H_
+#define DOSSIER_STORAGE_KEYSPACE_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/hash.h"
+#include "base/ids.h"
+
+namespace dossier {
+
+// Column families, by access pattern.
+enum class Family : uint8_t {
+  kMeta = 0,      // a tag and its key: types, clients, counters; few and small
+  kRecords = 1,   // type:u16 id:u64 -> record; point look-ups, and scans by id
+  kElements = 2,  // reserved for elements of large plurals
+  kLookup = 3,    // uuids and claims -> id; point look-ups only
+  kIndex = 4,     // reserved for ordered secondary indexes
+};
+inline constexpr size_t kFamilyCount = 5;
+std::string_view NameOf(Family family);
+
+// Of keys in kMeta.
+enum class MetaTag : uint8_t {
+  kHashKey = 1,     // -> the key of the claims' hash, 16 bytes
+  kNextId = 2,      // -> the first id that no block has leased, u64
+  kEntityType = 3,  // type:u16 -> its definition, JSON
+  kClient = 4,      // client_id -> the client, JSON
+  kNextTypeId = 5,   // -> the first entity type id that no type has had, u16
+};
+
+// Of keys in kLookup.
+enum class LookupTag : uint8_t {
+  kUuid = 1,   // type:u16 uuid:16 -> id:u64
+  kClaim = 2,  // type:u16 attribute:u16 hash:16 -> id:u64
+};
+
+// A key of at most 24 bytes, without an allocation.
+class Key {
+ public:
+  template <std::unsigned_integral T>
+  Key& Add(T number) {
+    for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
+      bytes_[size_++] = static_cast<char>(number >> shift);
+    }
+    return *this;
+  }
+  Key& Add(std::string_view bytes);
+
+  std::string_view view() const { return {bytes_.data(), size_}; }
+  friend bool operator==(const Key& a, const Key& b) { return a.view() == b.view(); }
+  friend auto operator<=>(const Key& a, const Key& b) { return a.view() <=> b.view(); }
+
+ private:
+  std::array<char, 24> bytes_;
+  size_t size_ = 0;
+};
+
+Key RecordKey(TypeId type, EntityId id);
+Key UuidKey(TypeId type, std::string_view uuid_bytes);
+Key ClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash);
+std::string MetaKey(MetaTag tag, std::string_view rest = {});
+std::string EntityTypeKey(TypeId type);
+
+// The value of a kLookup entry.
+Key IdValue(EntityId id);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_STORAGE_KEYSPACE_H_

@@ -1,0 +1,92 @@
+// Records by id, from memory where they have been read or written lately.
+#ifndef DOSSIER_STORAGE_RECORDS_H_
+#define DOSSIER_STORAGE_RECORDS_H_
+
+#include <array>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "record/attribute.h"
+#include "storage/store.h"
+
+namespace dossier {
+
+struct RecordName {
+  TypeId type;
+  EntityId id;
+
+  friend bool operator==(const RecordName&, const RecordName&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const RecordName& name) {
+    return H::combine(std::move(h), name.type, name.id);
+  }
+};
+
+// A cache of whole records in front of the store, bounded in bytes, that never shows an older record
+// after a newer one. Thread-safe. The store must outlive it.
+//
+// A reader may put what it found into the cache only if no write touched that part of the cache from
+// before it looked until after: else it might put back what a write has just replaced. Writers say so
+// by a Write, held around their commit.
+class Records {
+ public:
+  Records(Store& store, size_t cache_bytes_max);
+
+  // Verified bytes; null where there is no such record. Errors: kDataLoss, kUnavailable.
+  absl::StatusOr<SharedBytes> Get(const RecordName& name, const Shape& shape);
+
+  // Held around the commit of a record, under the record's lock.
+  class Write {
+   public:
+    Write(Records& records, const RecordName& name);
+    ~Write();  // forgets what was cached, unless Publish was called
+    Write(const Write&) = delete;
+    Write& operator=(const Write&) = delete;
+
+    // After the commit: what the record is now; null where it was deleted.
+    void Publish(SharedBytes bytes);
+
+   private:
+    Records& records_;
+    RecordName name_;
+    bool is_published_ = false;
+  };
+
+ private:
+  struct Slot {
+    RecordName name{};
+    SharedBytes bytes;  // null: the slot is free
+    bool was_used = false;
+  };
+  struct Shard {
+    std::mutex mutex;
+    absl::flat_hash_map<RecordName, size_t> slot_of;
+    std::vector<Slot> slots;
+    std::vector<size_t> free;
+    size_t hand = 0;  // where the search for what to forget goes on
+    size_t bytes = 0;
+    int writes_under_way = 0;
+    uint64_t write_count = 0;
+  };
+  static constexpr size_t kShardCount = 64;
+
+  Shard& ShardOf(const RecordName& name);
+  SharedBytes Cached(const RecordName& name, uint64_t& write_count);
+  void Offer(const RecordName& name, const SharedBytes& bytes, uint64_t write_count);
+  // With the shard's mutex held:
+  void Put(Shard& shard, const RecordName& name, const SharedBytes& bytes);
+  static void Forget(Shard& shard, const RecordName& name);
+  void MakeRoom(Shard& shard);
+
+  Store& store_;
+  const size_t shard_bytes_max_;
+  std::array<Shard, kShardCount> shards_;
+};
+
+}  // namespace dossier
+
+#endif  // DOSSIER_STORAGE_RECORDS_H_

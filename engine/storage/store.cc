@@ -1,0 +1,117 @@
+#include "storage/store.h"
+
+#include <rocksdb/write_batch.h>
+
+#include "absl/strings/str_cat.h"
+#include "base/coding.h"
+#include "base/errors.h"
+#include "base/status.h"
+#include "storage/directory.h"
+#include "storage/rocks.h"
+
+namespace dossier {
+
+struct Store::Parts {
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
+
+  rocksdb::ColumnFamilyHandle* family(Family family) const {
+    return families[static_cast<size_t>(family)];
+  }
+};
+
+namespace {
+
+bool IsHeld(const rocksdb::Status& status) {
+  return status.IsIOError() && status.ToString().find("lock") != std::string::npos;
+}
+
+absl::Status Held(const std::string& directory, const rocksdb::Status& status) {
+  const bool by_us = status.ToString().find("current process") != std::string::npos;
+  return absl::UnavailableError(absl::StrCat("the store in ", directory, " is in use by ",
+                                             by_us ? "this process" : NameHolder(directory)));
+}
+
+}  // namespace
+
+struct Batch::Parts {
+  const Store::Parts* store;
+  rocksdb::WriteBatch rocks;
+};
+
+Batch::Batch(const Store& store)
+    : parts_(new Parts{store.parts_.get(), rocksdb::WriteBatch()}) {}
+Batch::~Batch() = default;
+
+void Batch::Put(Family family, std::string_view key, std::string_view value) {
+  parts_->rocks.Put(parts_->store->family(family), ToSlice(key), ToSlice(value))
+      .PermitUncheckedError();
+}
+
+void Batch::Delete(Family family, std::string_view key) {
+  parts_->rocks.Delete(parts_->store->family(family), ToSlice(key)).PermitUncheckedError();
+}
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(
+      PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
+  const RocksOptions rocks = MakeRocksOptions(options.block_cache_bytes, /*create_if_missing=*/true);
+  auto parts = std::make_unique<Parts>();
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(rocks.db, options.directory, rocks.families, &parts->families, &db);
+  if (IsHeld(status)) return Held(options.directory, status);
+  DOSSIER_RETURN_IF_ERROR(FromRocks(status));
+  parts->db.reset(db);
+  return std::unique_ptr<Store>(new Store(std::move(parts)));
+}
+
+Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Store::~Store() {
+  for (rocksdb::ColumnFamilyHandle* family : parts_->families) {
+    parts_->db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  }
+}
+
+absl::StatusOr<SharedBytes> Store::Get(Family family, std::string_view key) const {
+  auto value = std::make_shared<std::string>();
+  const rocksdb::Status status =
+      parts_->db->Get(rocksdb::ReadOptions(), parts_->family(family), ToSlice(key), value.get());
+  if (status.IsNotFound()) return SharedBytes();
+  DOSSIER_RETURN_IF_ERROR(FromRocks(status));
+  return SharedBytes(std::move(value));
+}
+
+absl::StatusOr<std::optional<EntityId>> Store::LookUp(const Key& key) const {
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status status = parts_->db->Get(
+      rocksdb::ReadOptions(), parts_->family(Family::kLookup), ToSlice(key.view()), &value);
+  if (status.IsNotFound()) return std::optional<EntityId>();
+  DOSSIER_RETURN_IF_ERROR(FromRocks(status));
+  if (value.size() != sizeof(EntityId)) return errors::DataLoss("a look-up entry is no id");
+  return std::optional<EntityId>(LoadBig<EntityId>(value.data()));
+}
+
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Store::MetaEntries(
+    MetaTag tag) const {
+  const std::string prefix = MetaKey(tag);
+  std::vector<std::pair<std::string, std::string>> entries;
+  const std::unique_ptr<rocksdb::Iterator> at(
+      parts_->db->NewIterator(rocksdb::ReadOptions(), parts_->family(Family::kMeta)));
+  for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
+    rocksdb::Slice key = at->key();
+    key.remove_prefix(prefix.size());
+    entries.emplace_back(key.ToString(), at->value().ToString());
+  }
+  DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
+  return entries;
+}
+
+absl::Status Store::Commit(Batch& batch, Durability durability) {
+  rocksdb::WriteOptions options;
+  options.sync = durability == Durability::kSynced;
+  return FromRocks(parts_->db->Write(options, &batch.parts_->rocks), /*is_commit=*/true);
+}
+
+}  // namespace dossier

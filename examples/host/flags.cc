@@ -1,0 +1,144 @@
+#include "flags.h"
+
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+namespace dossier::host {
+namespace {
+
+constexpr unsigned kTimeoutSecondsMax = 3600;
+
+absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
+
+// "127.0.0.1:8080", "[::1]:8080", "localhost:0".
+absl::Status ReadListen(const std::string& value, Flags& flags) {
+  const size_t colon = value.rfind(':');
+  int port = -1;
+  if (colon == std::string::npos || !absl::SimpleAtoi(value.substr(colon + 1), &port) || port < 0 ||
+      port > 65535) {
+    return Wrong(absl::StrCat("--listen wants ADDRESS:PORT, not '", value, "'"));
+  }
+  std::string host = value.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.empty() || host.find(':') != std::string::npos) {
+    return Wrong(absl::StrCat("--listen wants 127.0.0.1:8080 or [::1]:8080, not '", value, "'"));
+  }
+  flags.listen_host = host;
+  flags.listen_port = absl::StrCat(port);
+  return absl::OkStatus();
+}
+
+absl::Status ReadDurability(const std::string& value, Flags& flags) {
+  if (value != "synced" && value != "buffered") {
+    return Wrong(absl::StrCat("--durability is synced or buffered, not '", value, "'"));
+  }
+  flags.durability = value == "synced" ? Durability::kSynced : Durability::kBuffered;
+  return absl::OkStatus();
+}
+
+absl::Status ReadTimeout(const std::string& value, Flags& flags) {
+  if (!absl::SimpleAtoi(value, &flags.timeout_seconds) || flags.timeout_seconds == 0 ||
+      flags.timeout_seconds > kTimeoutSecondsMax) {
+    return Wrong(
+        absl::StrCat("--timeout-seconds is 1 to ", kTimeoutSecondsMax, ", not '", value, "'"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadText(const std::string& value, std::string& text) {
+  text = value;
+  return absl::OkStatus();
+}
+
+absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& flags) {
+  if (value.empty()) return Wrong(absl::StrCat(name, " wants a value"));
+  if (name == "--data-dir") return ReadText(value, flags.data_dir);
+  if (name == "--listen") return ReadListen(value, flags);
+  if (name == "--durability") return ReadDurability(value, flags);
+  if (name == "--owner-client-id") return ReadText(value, flags.owner_client_id);
+  if (name == "--owner-client-secret") return ReadText(value, flags.owner_client_secret);
+  return ReadTimeout(value, flags);
+}
+
+bool TakesValue(const std::string& name) {
+  return name == "--data-dir" || name == "--listen" || name == "--durability" ||
+         name == "--owner-client-id" || name == "--owner-client-secret" ||
+         name == "--timeout-seconds";
+}
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// What no single flag can say for itself.
+absl::Status Complete(Flags& flags) {
+  if (flags.data_dir.empty()) return Wrong("--data-dir DIR is missing");
+  if (flags.owner_client_id.empty()) {
+    flags.owner_client_id = Environment("DOSSIER_OWNER_CLIENT_ID");
+  }
+  if (flags.owner_client_secret.empty()) {
+    flags.owner_client_secret = Environment("DOSSIER_OWNER_CLIENT_SECRET");
+  }
+  if (flags.owner_client_id.empty() != flags.owner_client_secret.empty()) {
+    return Wrong("the owner client wants both an id and a secret, or neither");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string_view HelpText() {
+  return R"(dossier-host: the entity API over HTTP, on a store in one directory
+
+usage: dossier-host --data-dir DIR [flags]
+
+  --data-dir DIR               where the store is; created when missing
+  --listen ADDRESS:PORT        default 127.0.0.1:8080; [::1]:8080 works, port 0 takes a free one
+  --durability WHEN            synced: an answered write survives power loss (default)
+                               buffered: it survives a killed process; faster
+  --owner-client-id ID         the owner client, made on the first start; without it the host
+  --owner-client-secret SECRET makes one and prints it. Other users of the machine can read flags:
+                               rather set DOSSIER_OWNER_CLIENT_ID, DOSSIER_OWNER_CLIENT_SECRET
+  --timeout-seconds N          closes a connection on which nothing moves; default 30
+  --help, --version
+
+SIGTERM and SIGINT answer what is under way, close the store and end with 0.
+
+exit status: 0 stopped, 1 another failure, 2 a wrong flag, 3 the directory is held by another
+process, 4 the address cannot be listened on, 5 the directory holds a newer format or other files
+)";
+}
+
+absl::StatusOr<Flags> ParseFlags(int argc, const char* const* argv) {
+  Flags flags;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--help" || argument == "-h") {
+      flags.help = true;
+      return flags;
+    }
+    if (argument == "--version") {
+      flags.version = true;
+      return flags;
+    }
+    const size_t equals = argument.find('=');
+    const std::string name = argument.substr(0, equals);
+    if (!TakesValue(name)) return Wrong(absl::StrCat("unknown flag '", argument, "'"));
+    if (equals == std::string::npos && i + 1 == argc) {
+      return Wrong(absl::StrCat(name, " wants a value"));
+    }
+    const std::string value = equals == std::string::npos ? argv[++i] : argument.substr(equals + 1);
+    if (absl::Status status = ReadFlag(name, value, flags); !status.ok()) return status;
+  }
+  if (absl::Status status = Complete(flags); !status.ok()) return status;
+  return flags;
+}
+
+}  // namespace dossier::host

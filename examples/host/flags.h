@@ -1,0 +1,35 @@
+// The command line of dossier-host.
+#ifndef DOSSIER_EXAMPLES_HOST_FLAGS_H_
+#define DOSSIER_EXAMPLES_HOST_FLAGS_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "dossier/engine.h"
+
+namespace dossier::host {
+
+struct Flags {
+  std::string data_dir;
+  std::string listen_host = "127.0.0.1";
+  std::string listen_port = "8080";  // "0": any free one
+  Durability durability = Durability::kSynced;
+  std::string owner_client_id;      // empty: the host makes an owner where the store has none
+  std::string owner_client_secret;  // empty exactly when the id is
+  unsigned timeout_seconds = 30;    // 1 to 3600: of a connection on which nothing moves
+  bool help = false;
+  bool version = false;
+};
+
+// What --help prints.
+std::string_view HelpText();
+
+// Reads the flags, and the owner's credentials from the environment where no flag gives them.
+// Shape: `--name value` or `--name=value`.
+// Errors: kInvalidArgument, worded for the person at the terminal.
+absl::StatusOr<Flags> ParseFlags(int argc, const char* const* argv);
+
+}  // namespace dossier::host
+
+#endif  // DOSSIER_EXAMPLES_HOST_FLAGS_H_

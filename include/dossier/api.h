@@ -1,0 +1,47 @@
+// The entity API's wire operations around an engine, for any HTTP server: parameters in, JSON out.
+//
+//   dossier::api::Request request{.path = "/entity", .authorization = header};
+//   dossier::api::AddForm(query_string, request.parameters);
+//   dossier::api::AddForm(body, request.parameters);
+//   std::string answer = api.Handle(request);   // application/json, HTTP 200, errors included
+#ifndef DOSSIER_API_H_
+#define DOSSIER_API_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "dossier/engine.h"
+
+namespace dossier::api {
+
+// Decoded names and values in the order in which they came.
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+struct Request {
+  std::string path = {};           // "/entity.update"
+  Parameters parameters = {};      // of the query string and of the form body, in this order
+  std::string authorization = {};  // the header of that name; empty where there is none
+};
+
+// Appends the fields of an application/x-www-form-urlencoded text (a query string or a body).
+// Lenient as the clients of the API need it: a text that is not percent-encoded passes as it is, a
+// broken escape stands for itself. Fields past kParameterCountMax are dropped.
+void AddForm(std::string_view text, Parameters& parameters);
+
+// Answers requests. Thread-safe; must not outlive the engine.
+class Api {
+ public:
+  explicit Api(Engine& engine) : engine_(&engine) {}
+
+  // The answer's body: compact JSON with "stat":"ok" or "stat":"error". Never fails.
+  std::string Handle(const Request& request) const;
+
+ private:
+  Engine* engine_;
+};
+
+}  // namespace dossier::api
+
+#endif  // DOSSIER_API_H_

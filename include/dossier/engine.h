@@ -1,0 +1,174 @@
+// The engine: a store of records of declared entity types in one directory.
+//
+//   absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = dossier::Engine::Open({.directory = "data"});
+//   dossier::Session session = (*engine)->HostSession();
+//   session.CreateEntityType("user", dossier::DefaultUserAttrDefs()).status();
+//   absl::StatusOr<dossier::Created> ada = session.Create("user", R"({"email":"ada@example.com"})");
+//   session.Update("user", dossier::EntityKey::Id(ada->id), R"({"givenName":"Ada"})");
+#ifndef DOSSIER_ENGINE_H_
+#define DOSSIER_ENGINE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "dossier/client.h"
+#include "dossier/entity_key.h"
+
+namespace dossier {
+
+// When an acknowledged write is safe.
+enum class Durability {
+  kSynced,    // survives power loss
+  kBuffered,  // survives a killed process; after power loss the state is a prefix of the commit order
+};
+
+struct EngineOptions {
+  // Created with mode 0700 where it does not exist. One process at a time.
+  std::string directory = {};
+  bool create_if_missing = true;
+  // Of every call that does not name its own.
+  Durability durability = Durability::kSynced;
+  // Bytes of decompressed file blocks kept in memory; 1 MB to what the machine has.
+  size_t block_cache_bytes = 256u << 20;
+  // Bytes of whole records kept in memory in front of the store; 0 keeps none.
+  size_t record_cache_bytes = 256u << 20;
+  // The time of `created` and `lastUpdated`. Empty: the system's clock. For tests.
+  std::function<absl::Time()> clock = {};
+};
+
+// Of Create.
+struct CreateOptions {
+  bool include_record = false;
+  std::optional<Durability> durability = std::nullopt;
+};
+
+struct Created {
+  uint64_t id = 0;
+  std::string uuid = {};
+  std::string record = {};  // JSON, with include_record
+};
+
+// Of Get. The preconditions fail the call (330) where the record's time is another instant.
+struct GetOptions {
+  std::string path = {};                     // what to read of the record; empty: all of it
+  std::vector<std::string> attributes = {};  // with an empty path: only these paths; empty: all
+  std::optional<absl::Time> created = std::nullopt;
+  std::optional<absl::Time> last_updated = std::nullopt;
+};
+
+// Of Update, Replace and Delete.
+struct WriteOptions {
+  std::string path = {};  // what to write of the record: "/statuses#11905"; empty: all of it
+  std::optional<absl::Time> created = std::nullopt;
+  std::optional<absl::Time> last_updated = std::nullopt;
+  bool include_record = false;
+  std::optional<Durability> durability = std::nullopt;
+  std::string value_name = "value";  // what errors call the value: it has two names on the wire
+};
+
+struct EngineParts;
+
+// What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
+// Each call checks the caller's features as they are at that moment (403), acts as one atomic step,
+// and returns after its durability holds. JSON goes in and comes out as text.
+class Session {
+ public:
+  // Creates a record from a JSON object of attributes.
+  // Errors: 200, 222, 223, 234, 320, 340-342, 360-363.
+  absl::StatusOr<Created> Create(std::string_view type_name, std::string_view attributes,
+                                 const CreateOptions& options = {});
+
+  // The record, or the part of it at `options.path`, as JSON: every attribute of the type, null
+  // where unset. Errors: 200, 222, 223, 310, 330.
+  absl::StatusOr<std::string> Get(std::string_view type_name, const EntityKey& key,
+                                  const GetOptions& options = {});
+
+  // Merges `value` (JSON) into the record or the part of it at `options.path`: what it does not
+  // name stays, plurals are appended to, an element that carries its id is merged into.
+  // Returns, with include_record, what Get of the same path would; else nothing.
+  absl::StatusOr<std::string> Update(std::string_view type_name, const EntityKey& key,
+                                     std::string_view value, const WriteOptions& options = {});
+
+  // Puts `value` in the place of the record or of the part of it at `options.path`: what it does
+  // not name becomes null, plurals get new elements with new ids. Returns as Update does.
+  absl::StatusOr<std::string> Replace(std::string_view type_name, const EntityKey& key,
+                                      std::string_view value, const WriteOptions& options = {});
+
+  // Deletes the record, or the one element at `options.path`.
+  absl::Status Delete(std::string_view type_name, const EntityKey& key,
+                      const WriteOptions& options = {});
+
+  // Declares an entity type from a JSON array of attribute definitions and returns its schema as
+  // EntityType does. Errors: 200, 232, 233, 234, 403.
+  absl::StatusOr<std::string> CreateEntityType(std::string_view name, std::string_view attr_defs);
+
+  // {"attr_defs":[..],"name":".."}, with the reserved attributes unless `remove_reserved`.
+  absl::StatusOr<std::string> EntityType(std::string_view name, bool remove_reserved = false);
+
+  absl::StatusOr<std::vector<std::string>> EntityTypeNames();
+
+  // Adds a client with a new id and secret. Errors: 200 on features, 403.
+  absl::StatusOr<Client> AddClient(std::string_view description,
+                                   const std::vector<std::string>& features);
+
+  // Adds a client whose id and secret the host chooses; nothing changes where the id exists.
+  // For the first owner of a new store. Only a host session may.
+  absl::Status AddClient(const Client& client);
+
+  // Overwrites the features of `client_id`; empty: of the calling client.
+  // Errors: 200 on features (unknown name, or owner taken from oneself) or for_client_id, 403.
+  absl::Status SetFeatures(std::string_view client_id, const std::vector<std::string>& features);
+
+  // Those that have every one of `with_features`, by client id.
+  absl::StatusOr<std::vector<Client>> Clients(const std::vector<std::string>& with_features = {});
+
+ private:
+  friend class Engine;
+  Session(EngineParts* parts, std::optional<std::string> client_id)
+      : parts_(parts), client_id_(std::move(client_id)) {}
+
+  EngineParts* parts_;                    // borrowed from the engine, which outlives the session
+  std::optional<std::string> client_id_;  // nothing: the host itself, which may do everything
+};
+
+// An open store. Thread-safe. Close it (destroy it) after every session's last call.
+class Engine {
+ public:
+  // Opens or creates the store in `options.directory`.
+  // Errors: kUnavailable where another process holds the directory (names it), kFailedPrecondition
+  // where the format is newer than this library (names both versions) or the directory holds
+  // something else, kNotFound where it does not exist and may not be created, kDataLoss.
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineOptions options);
+
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // The embedding program itself: may do everything.
+  Session HostSession();
+
+  // A client that proves itself by its secret. Errors: 402.
+  absl::StatusOr<Session> ClientSession(std::string_view client_id, std::string_view client_secret);
+
+ private:
+  explicit Engine(std::unique_ptr<EngineParts> parts);
+
+  std::unique_ptr<EngineParts> parts_;
+};
+
+// The attribute definitions of the entity type `user` that a new host starts with (a JSON array).
+// Source: the default schema of the hosted product.
+std::string_view DefaultUserAttrDefs();
+
+}  // namespace dossier
+
+#endif  // DOSSIER_ENGINE_H_

@@ -1,0 +1,46 @@
+// Every bound on what a caller or a file may ask of the engine, with its unit and its reason.
+#ifndef DOSSIER_LIMITS_H_
+#define DOSSIER_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dossier {
+
+// Bytes of a request's body. Source: body parameter limits of the entity API (5 MB).
+inline constexpr size_t kRequestBytesMax = 5'242'880;
+
+// Bytes of one JSON value given to the engine: a body can hold no larger one.
+inline constexpr size_t kJsonBytesMax = kRequestBytesMax;
+
+// Names in an attribute's path: "object1.plural2.object3.plural4.givenName" is the deepest.
+// Source: the plural data type.
+inline constexpr int kAttributeDepthMax = 5;
+
+// Levels of nesting in a value of a `json` attribute, and in JSON arguments: bounds recursion.
+inline constexpr int kJsonDepthMax = 64;
+
+// Attributes of one entity type over its whole life, nested ones included (numbers are 16 bits).
+inline constexpr size_t kAttributeCountMax = 60'000;
+
+// Bytes of an attribute's or entity type's name.
+inline constexpr size_t kNameBytesMax = 128;
+
+// Bytes of one stored record. A record grows by appends; this keeps it far below 2^31.
+inline constexpr size_t kRecordBytesMax = 64u << 20;
+
+// Digits and signs of a decimal number: beyond any real measure, short enough to compare cheaply.
+inline constexpr size_t kDecimalBytesMax = 400;
+
+// Bytes of an attribute path given in a request: depth five with the longest names and ids.
+inline constexpr size_t kPathBytesMax = 1'024;
+
+// Entity types of one store over its whole life (ids are 16 bits).
+inline constexpr size_t kEntityTypeCountMax = 65'000;
+
+// Parameters of one request.
+inline constexpr size_t kParameterCountMax = 1'000;
+
+}  // namespace dossier
+
+#endif  // DOSSIER_LIMITS_H_
