@@ -11,31 +11,35 @@ namespace dossier {
 absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Change& change,
                                               Durability durability) {
   // Nobody else can know the new record: only its claims need locks.
-  DOSSIER_ASSIGN_OR_RETURN(
-      const Plan plan, PlanChange(type, nullptr, change, hash_key_, [this] { return NewId(); }));
-  DOSSIER_RETURN_IF_ERROR(Commit(type, plan, durability));
-  return plan.record;
+  const absl::StatusOr<Plan> plan =
+      PlanChange(type, nullptr, change, hash_key_, [this] { return NewId(); });
+  const absl::Status status = plan.ok() ? Commit(type, *plan, durability) : plan.status();
+  if (!status.ok()) return FirstMistake(type, nullptr, change, status);
+  return plan->record;
 }
 
 absl::StatusOr<SharedBytes> Mutations::Update(const EntityType& type, const Selector& selector,
                                               const Preconditions& preconditions,
                                               const Change& change, Durability durability) {
-  return ChangeSelected(type, selector, preconditions, durability, [&](const RecordView& old) {
+  const auto planner = [&](const RecordView& old) {
     return PlanChange(type, &old, change, hash_key_, [this] { return NewId(); });
-  });
+  };
+  return ChangeSelected(type, selector, preconditions, durability, planner, &change);
 }
 
 absl::Status Mutations::Delete(const EntityType& type, const Selector& selector,
                                const Preconditions& preconditions, Durability durability) {
   return ChangeSelected(type, selector, preconditions, durability,
-                        [&](const RecordView& old) { return PlanDelete(type, old, hash_key_); })
+                        [&](const RecordView& old) { return PlanDelete(type, old, hash_key_); },
+                        /*change=*/nullptr)
       .status();
 }
 
 absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
                                                       const Selector& selector,
                                                       const Preconditions& preconditions,
-                                                      Durability durability, Planner planner) {
+                                                      Durability durability, Planner planner,
+                                                      const Change* change) {
   EntityId stale = 0;  // a record that the selector led to and that did not hold the value
   for (;;) {
     DOSSIER_ASSIGN_OR_RETURN(const EntityId id, selection_.FindId(selector));
@@ -56,9 +60,10 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     }
     const RecordView old = RecordView::Trusted(*bytes);
     DOSSIER_RETURN_IF_ERROR(CheckPreconditions(old, preconditions));
-    DOSSIER_ASSIGN_OR_RETURN(const Plan plan, planner(old));
-    DOSSIER_RETURN_IF_ERROR(Commit(type, plan, durability));
-    return plan.record;
+    const absl::StatusOr<Plan> plan = planner(old);
+    const absl::Status status = plan.ok() ? Commit(type, *plan, durability) : plan.status();
+    if (status.ok()) return plan->record;
+    return change == nullptr ? status : FirstMistake(type, &old, *change, status);
   }
 }
 
@@ -84,6 +89,22 @@ absl::Status Mutations::Commit(const EntityType& type, const Plan& plan, Durabil
   DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, durability));
   write.Publish(plan.record);
   return absl::OkStatus();
+}
+
+absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* old,
+                                     const Change& change, absl::Status error) {
+  // Text that is no JSON has no order.
+  const bool is_mistake = DetailOf(error) && error != errors::MalformedJson(change.argument);
+  if (!type.has_unique() || !is_mistake) return error;
+  const std::vector<Claim> given = ClaimsGiven(type, old, change, hash_key_);
+  const LockTable::Guard lock = claim_locks_.Lock(given);
+  for (const Claim& claim : given) {
+    const absl::Status taken = CheckUnclaimed(type, claim);
+    const std::optional<ErrorDetail> detail = DetailOf(taken);
+    const bool is_own = old != nullptr && detail && detail->holder_id == old->id();
+    if (!taken.ok() && !is_own) return taken;
+  }
+  return error;
 }
 
 absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& claim) {

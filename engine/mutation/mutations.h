@@ -43,9 +43,14 @@ class Mutations {
 
   absl::StatusOr<SharedBytes> ChangeSelected(const EntityType& type, const Selector& selector,
                                              const Preconditions& preconditions,
-                                             Durability durability, Planner planner);
+                                             Durability durability, Planner planner,
+                                             const Change* change);
   absl::Status Commit(const EntityType& type, const Plan& plan, Durability durability);
+  // OK where nobody holds the claim, which is locked. Errors: 361, kDataLoss.
   absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim);
+  // Of the mistakes of `change` the first in the order of its text, where `error` is one of them.
+  absl::Status FirstMistake(const EntityType& type, const RecordView* old, const Change& change,
+                            absl::Status error);
   absl::StatusOr<EntityId> NewId() { return ids_.Next(); }
 
   Store& store_;

@@ -55,7 +55,7 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
                                 const HashKey& hash_key, NewId new_id) {
   DOSSIER_ASSIGN_OR_RETURN(const RecordHeader header, HeaderAfter(old, type, change.now, new_id));
   DOSSIER_ASSIGN_OR_RETURN(std::string bytes,
-                           ChangedRecord(old, type.root(), change, header, CheckText, new_id));
+                           ChangedRecord(old, type.root(), change, header, {CheckText, new_id}));
   Plan plan{.id = header.id, .uuid = header.uuid, .is_create = old == nullptr};
   plan.record = std::make_shared<const std::string>(std::move(bytes));
   const RecordView record = RecordView::Trusted(*plan.record);
@@ -68,6 +68,19 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
   plan.dropped = Difference(before, plan.added);
   plan.added = Difference(plan.added, before);
   return plan;
+}
+
+std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
+                               const HashKey& hash_key) {
+  std::vector<Claim> claims;
+  const UniqueSeen unique_seen = [&](const Attribute& attribute, const ValueView& value) {
+    claims.push_back(ClaimOn(type, attribute, value, hash_key));
+  };
+  EntityId next = 1;  // of a record that is never stored
+  const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
+  const auto header = HeaderAfter(old, type, change.now, new_id);
+  ChangedRecord(old, type.root(), change, *header, {CheckText, new_id, &unique_seen}).IgnoreError();
+  return claims;
 }
 
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,

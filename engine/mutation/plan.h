@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/hash.h"
@@ -39,6 +40,11 @@ struct Plan {
 // Errors: those of ChangedRecord, 361 within the record.
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
                                 const HashKey& hash_key, NewId new_id);
+
+// The claims on the values that a change gives to unique attributes, in the order of its text up to
+// the first mistake: to tell which of several mistakes comes first.
+std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
+                               const HashKey& hash_key);
 
 // The deletion of `old`.
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,

@@ -20,6 +20,7 @@
 #define DOSSIER_RECORD_CHANGE_H_
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,15 +53,25 @@ using TextCheck = absl::Status (*)(const Attribute& attribute, std::string_view 
 // Draws the id of a new element: each call a larger one.
 using NewId = absl::FunctionRef<absl::StatusOr<EntityId>()>;
 
+// Told of each value that is given to a unique attribute, in the order of the text.
+using UniqueSeen = std::function<void(const Attribute& attribute, const ValueView& value)>;
+
+// What a change asks of the rooms above.
+struct ChangeHooks {
+  TextCheck check;
+  NewId new_id;
+  const UniqueSeen* unique_seen = nullptr;
+};
+
 // The bytes of the record after `change`. `header` is what the new record's header shall say; a
 // create may set its `created` from the value. `old` is null for a create.
 // Errors: 200, 223, 234, 310, 320, 340 to 342, 360, 362, 363.
 absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& shape,
                                           const Change& change, RecordHeader header,
-                                          TextCheck check, NewId new_id);
+                                          const ChangeHooks& hooks);
 
-// The value of `attribute` (a scalar) that `json` stands for, alone in an object: how a selector's
-// value is compared with stored ones. Text that is no JSON is taken as a string where the attribute
+// The value of `attribute` (a scalar) that `json` stands for, alone in an object that is empty for
+// null: how a selector's value is compared with stored ones. Text that is no JSON is taken as a string where the attribute
 // is one. Errors: 200 on `argument`, 340 to 342.
 absl::StatusOr<std::string> ScalarObject(const Attribute& attribute, std::string_view json,
                                          std::string_view argument, int64_t now);

@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "base/time_text.h"
 #include "dossier/limits.h"
+#include "record/json_check.h"
 #include "record/json_text.h"
 
 namespace dossier {
@@ -15,37 +16,10 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 using format::Tag;
 
-std::string_view Trimmed(std::string_view text) {
-  const size_t end = text.find_last_not_of(" \t\r\n");
-  return text.substr(0, end + 1);
-}
-
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 size_t DigitCount(std::string_view text) {
   size_t count = 0;
-  while (count < text.size() && IsDigit(text[count])) ++count;
+  while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
   return count;
-}
-
-// Whether `text` is a number by JSON's grammar. simdjson would do it, but only by making a double of
-// it, which has no room for the digits of a decimal.
-bool IsJsonNumber(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  const size_t whole = DigitCount(text);
-  if (whole == 0 || (whole > 1 && text[0] == '0')) return false;
-  text.remove_prefix(whole);
-  if (text.starts_with('.')) {
-    const size_t fraction = DigitCount(text.substr(1));
-    if (fraction == 0) return false;
-    text.remove_prefix(1 + fraction);
-  }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    return !text.empty() && DigitCount(text) == text.size();
-  }
-  return text.empty();
 }
 
 // 12, and also 12.0 and 1.2e1: a whole number in any spelling, as far as a double is exact.
@@ -93,7 +67,7 @@ class ScalarWriter {
       case Kind::kInteger:
       case Kind::kDecimal:
         if (type != ondemand::json_type::number) return WrongType("a number");
-        return Number(Trimmed(value.raw_json_token()));
+        return Number(TrimmedToken(value.raw_json_token()));
       case Kind::kBoolean: return Boolean(value, type);
       case Kind::kJson: return Json(value, type);
       default: break;
@@ -174,12 +148,11 @@ class ScalarWriter {
       text = value.raw_json_token();
     }
     if (error != simdjson::SUCCESS) return NotJson();
-    text = Trimmed(text);
-    switch (CheckJson(text)) {
-      case WellFormed::kNo: return NotJson();
-      case WellFormed::kTooDeep:
-        return errors::InvalidDataFormat(PathOf(attribute_), "JSON of at most 64 levels");
-      case WellFormed::kYes: break;
+    text = TrimmedToken(text);
+    const JsonVerdict verdict = CheckJson(text);
+    if (verdict == JsonVerdict::kNotJson) return NotJson();
+    if (verdict == JsonVerdict::kTooDeep) {
+      return errors::InvalidDataFormat(PathOf(attribute_), "JSON of at most 64 levels");
     }
     writer_.AddText(attribute_.number, Tag::kJson, text);
     return absl::OkStatus();
@@ -217,7 +190,11 @@ absl::Status AddScalar(const Attribute& attribute, ondemand::value value, const 
                        Writer& writer) {
   ondemand::json_type type;
   if (value.type().get(type) != simdjson::SUCCESS) return errors::MalformedJson(rules.argument);
-  return ScalarWriter(attribute, rules, writer).Add(value, type);
+  DOSSIER_RETURN_IF_ERROR(ScalarWriter(attribute, rules, writer).Add(value, type));
+  if (rules.unique_seen != nullptr && attribute.unique) {
+    (*rules.unique_seen)(attribute, writer.LastValue());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status AddString(const Attribute& attribute, std::string_view text, const ScalarRules& rules,
@@ -230,20 +207,8 @@ std::optional<int64_t> IntegerOf(ondemand::value value) {
   if (value.type().get(type) != simdjson::SUCCESS || type != ondemand::json_type::number) {
     return std::nullopt;
   }
-  const std::string_view number = Trimmed(value.raw_json_token());
+  const std::string_view number = TrimmedToken(value.raw_json_token());
   return IsJsonNumber(number) ? WholeNumber(number) : std::nullopt;
-}
-
-WellFormed CheckJson(std::string_view padded_text) {
-  thread_local simdjson::dom::parser parser;
-  if (parser.max_depth() != kJsonDepthMax &&
-      parser.allocate(padded_text.size() + 1, kJsonDepthMax) != simdjson::SUCCESS) {
-    return WellFormed::kNo;
-  }
-  const auto error =
-      parser.parse(padded_text.data(), padded_text.size(), /*realloc_if_needed=*/false).error();
-  if (error == simdjson::DEPTH_ERROR) return WellFormed::kTooDeep;
-  return error == simdjson::SUCCESS ? WellFormed::kYes : WellFormed::kNo;
 }
 
 }  // namespace dossier

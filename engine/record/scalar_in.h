@@ -18,9 +18,10 @@ namespace dossier {
 
 // What every scalar of one change shares.
 struct ScalarRules {
-  std::string_view argument;  // the request parameter that carries the JSON
-  int64_t now;                // microseconds
-  TextCheck check;            // may be null: no text rules
+  std::string_view argument;         // the request parameter that carries the JSON
+  int64_t now;                       // microseconds
+  TextCheck check = nullptr;         // null: no text rules
+  const UniqueSeen* unique_seen = nullptr;
 };
 
 // Adds `value` (not null) to the writer as the value of `attribute`, which is no container.
@@ -34,10 +35,6 @@ absl::Status AddString(const Attribute& attribute, std::string_view text, const 
 
 // The integer that `value` is; nothing where it is another thing.
 std::optional<int64_t> IntegerOf(simdjson::ondemand::value value);
-
-// Whether `text` is one JSON value. `text` stands in a buffer with simdjson's padding behind it.
-enum class WellFormed { kYes, kNo, kTooDeep };
-WellFormed CheckJson(std::string_view padded_text);
 
 }  // namespace dossier
 

@@ -106,6 +106,11 @@ void Writer::AddNested(AttributeNumber number, Tag tag, size_t begin) {
   entries_.push_back({number, tag, begin});
 }
 
+ValueView Writer::LastValue() const {
+  const Entry& entry = entries_.back();
+  return {entry.number, entry.tag, static_cast<uint32_t>(entry.at), bytes_.data() + entry.at};
+}
+
 Writer::Mark Writer::BeginPlural() {
   const Mark mark{bytes_.size(), elements_.size()};
   bytes_.append(format::kPluralHeaderSize, '\0');

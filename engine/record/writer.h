@@ -49,6 +49,9 @@ class Writer {
   // The object or plural that was ended last and began at `begin`.
   void AddNested(AttributeNumber number, format::Tag tag, size_t begin);
 
+  // The value that was added last, until the next is.
+  ValueView LastValue() const;
+
   Mark BeginPlural();
   // An element whose bytes, an object's, were ended last and began at `begin`.
   void AddElement(EntityId id, size_t begin);

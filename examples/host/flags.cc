@@ -111,8 +111,9 @@ usage: dossier-host --data-dir DIR [flags]
 
 SIGTERM and SIGINT answer what is under way, close the store and end with 0.
 
-exit status: 0 stopped, 1 another failure, 2 a wrong flag, 3 the directory is held by another
-process, 4 the address cannot be listened on, 5 the directory holds a newer format or other files
+exit status: 0 stopped, 1 another failure, 2 a wrong flag, 3 the directory cannot be had (another
+process holds it, it cannot be made, no space), 4 the address cannot be listened on, 5 the directory
+holds a newer format or something else
 )";
 }
 

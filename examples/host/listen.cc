@@ -18,8 +18,15 @@ namespace {
 
 constexpr int kBacklog = 1024;  // connections waiting to be taken; the kernel may take fewer
 
+// "127.0.0.1:8080", "[::1]:8080".
+std::string Authority(const std::string& host, const std::string& port) {
+  const bool v6 = host.find(':') != std::string::npos;
+  return v6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
+}
+
 absl::Status Failed(const std::string& host, const std::string& port, const char* reason) {
-  return absl::UnavailableError(absl::StrCat("cannot listen on ", host, ":", port, ": ", reason));
+  return absl::UnavailableError(
+      absl::StrCat("cannot listen on ", Authority(host, port), ": ", reason));
 }
 
 int Bind(const addrinfo& address) {
@@ -44,10 +51,8 @@ Listener Describe(int fd) {
   getsockname(fd, address, &length);
   getnameinfo(address, length, host, sizeof host, port, sizeof port,
               NI_NUMERICHOST | NI_NUMERICSERV);
-  const bool v6 = bound.ss_family == AF_INET6;
-  return {.fd = fd,
-          .address = v6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port),
-          .loopback = v6 ? std::strcmp(host, "::1") == 0 : std::strncmp(host, "127.", 4) == 0};
+  const bool loopback = std::strcmp(host, "::1") == 0 || std::strncmp(host, "127.", 4) == 0;
+  return {.fd = fd, .address = Authority(host, port), .loopback = loopback};
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ enum ExitCode {
   kStopped = 0,
   kFailed = 1,
   kWrongFlag = 2,
-  kDirectoryInUse = 3,
+  kDirectoryUnavailable = 3,
   kCannotListen = 4,
   kOtherFormat = 5,
 };
@@ -36,7 +36,7 @@ ExitCode Fail(ExitCode code, const absl::Status& status) {
 }
 
 ExitCode CodeOfOpen(const absl::Status& status) {
-  if (absl::IsUnavailable(status)) return kDirectoryInUse;
+  if (absl::IsUnavailable(status)) return kDirectoryUnavailable;
   return absl::IsFailedPrecondition(status) ? kOtherFormat : kFailed;
 }
 

@@ -33,7 +33,7 @@ constexpr unsigned kConnectionCountMax = 1024;
 constexpr size_t kRefusedBytesMax = 64u << 20;
 
 // How long a stop waits for the requests under way.
-constexpr std::chrono::seconds kStopTimeout{5};
+constexpr std::chrono::seconds kStopTimeout{3};
 
 constexpr char kJson[] = "application/json";
 constexpr char kWrongMethod[] =

@@ -81,7 +81,8 @@ class ConcurrencyTest : public ::testing::Test {
     absl::StatusOr<std::vector<std::string>> names = engine_->HostSession().EntityTypeNames();
     ASSERT_THAT(names, testing::IsOk());
     if (names->empty()) {
-      ASSERT_THAT(engine_->HostSession().CreateEntityType("thing", kThingAttrDefs), testing::IsOk());
+      ASSERT_THAT(engine_->HostSession().CreateEntityType("thing", kThingAttrDefs),
+                  testing::IsOk());
     }
   }
 

@@ -51,27 +51,31 @@ class ClaimsTest : public ConcurrencyTest {
     EntityKey key_by_value = EntityKey::Attribute("code", Value(random));
     switch (random() % 8) {
       case 0: {
-        absl::StatusOr<Created> created = session.Create(
-            "thing", absl::StrCat(R"({"code":)", Value(random), R"(,"items":[{"key":)",
-                                  Value(random), "}]}"));
+        absl::StatusOr<Created> created =
+            session.Create("thing", absl::StrCat(R"({"code":)", Value(random),
+                                                 R"(,"items":[{"key":)", Value(random), "}]}"));
         if (created.ok()) Remember(created->id);
         return created.status();
       }
       case 1:
         return session.Delete("thing", random() % 2 == 0 ? key : key_by_value);
       case 2:
-        return session.Update("thing", key_by_value, absl::StrCat(R"({"code":)", Value(random), "}"))
+        return session
+            .Update("thing", key_by_value, absl::StrCat(R"({"code":)", Value(random), "}"))
             .status();
       case 3:
         return session.Update("thing", key, R"({"code":null})").status();
       case 4:
-        return session.Update("thing", key, absl::StrCat(R"([{"key":)", Value(random), "}]"),
-                              {.path = "items"})
+        return session
+            .Update("thing", key, absl::StrCat(R"([{"key":)", Value(random), "}]"),
+                    {.path = "items"})
             .status();
       case 5:
-        return session.Replace("thing", key, absl::StrCat(R"([{"key":)", Value(random),
-                                                          R"(},{"key":)", Value(random), "}]"),
-                               {.path = "items"})
+        return session
+            .Replace(
+                "thing", key,
+                absl::StrCat(R"([{"key":)", Value(random), R"(},{"key":)", Value(random), "}]"),
+                {.path = "items"})
             .status();
       case 6:
         return SwapKeys(session, key);

@@ -157,8 +157,9 @@ class LegislatorsTest : public ::testing::Test {
     ASSERT_THAT(engine_->HostSession().AddClient(owner), IsOk());
     std::ifstream schema_file(folder / "schema.json");
     std::string schema((std::istreambuf_iterator<char>(schema_file)), {});
-    Json answer = Ask("/entityType.create", {{"type_name", "legislator"},
-                                             {"attr_defs", ToText(Parse(schema).members["attr_defs"])}});
+    Json answer = Ask(
+        "/entityType.create",
+        {{"type_name", "legislator"}, {"attr_defs", ToText(Parse(schema).members["attr_defs"])}});
     ASSERT_EQ(answer.members["stat"].token, "\"ok\"") << ToText(answer);
     std::ifstream records(folder / "records.ndjson");
     for (std::string line; std::getline(records, line);) Create(Parse(line));
@@ -194,7 +195,8 @@ class LegislatorsTest : public ::testing::Test {
   }
 
   void Create(const Json& record) {
-    Json answer = Ask("/entity.create", {{"type_name", "legislator"}, {"attributes", ToText(record)}});
+    Json answer =
+        Ask("/entity.create", {{"type_name", "legislator"}, {"attributes", ToText(record)}});
     ASSERT_EQ(answer.members["stat"].token, "\"ok\"") << ToText(answer);
     const std::string& bioguide = record.members.at("bioguide").token;
     model_[bioguide] = record;
@@ -211,9 +213,9 @@ class LegislatorsTest : public ::testing::Test {
       EXPECT_EQ(ToText(by_id.members["result"]), ToText(read)) << when << ", " << bioguide;
     }
     for (const auto& [bioguide, record] : deleted_) {
-      Json answer = Ask("/entity", {{"type_name", "legislator"},
-                                    {"key_attribute", "bioguide"},
-                                    {"key_value", bioguide}});
+      Json answer = Ask(
+          "/entity",
+          {{"type_name", "legislator"}, {"key_attribute", "bioguide"}, {"key_value", bioguide}});
       EXPECT_EQ(answer.members["code"].token, "310") << when << ", " << bioguide;
     }
   }
@@ -224,11 +226,12 @@ class LegislatorsTest : public ::testing::Test {
   }
 
   void UpdateRoot(const std::string& bioguide, Json& record) {
-    Json term = Parse(
-        R"({"type":"sen","start":"2031-01-03","end":"2037-01-03","state":"ZZ","class":3,)"
-        R"("partyAffiliations":[{"start":"2031-01-03","party":"Ünïon"}]})");
-    Succeed("/entity.update", bioguide,
-            {{"value", absl::StrCat(R"({"name":{"nickname":"Zed"},"terms":[)", ToText(term), "]}")}});
+    Json term =
+        Parse(R"({"type":"sen","start":"2031-01-03","end":"2037-01-03","state":"ZZ","class":3,)"
+              R"("partyAffiliations":[{"start":"2031-01-03","party":"Ünïon"}]})");
+    Succeed(
+        "/entity.update", bioguide,
+        {{"value", absl::StrCat(R"({"name":{"nickname":"Zed"},"terms":[)", ToText(term), "]}")}});
     record.members["name"].kind = Json::Kind::kObject;
     record.members["name"].members["nickname"] = Parse("[\"Zed\"]").items[0];
     record.members["terms"].items.push_back(term);
@@ -278,14 +281,29 @@ class LegislatorsTest : public ::testing::Test {
     int number = 0;
     for (auto& [bioguide, record] : model_) {
       switch (number++ % 8) {
-        case 0: UpdateRoot(bioguide, record); break;
-        case 1: WriteBack(bioguide, record); break;
-        case 2: UpdateElement(bioguide, record); break;
-        case 3: DeleteElement(bioguide, record); break;
-        case 4: ReplacePlural(bioguide, record); break;
-        case 5: Shrink(bioguide, record); break;
-        case 6: to_delete.push_back(bioguide); break;
-        default: break;
+        case 0:
+          UpdateRoot(bioguide, record);
+          break;
+        case 1:
+          WriteBack(bioguide, record);
+          break;
+        case 2:
+          UpdateElement(bioguide, record);
+          break;
+        case 3:
+          DeleteElement(bioguide, record);
+          break;
+        case 4:
+          ReplacePlural(bioguide, record);
+          break;
+        case 5:
+          Shrink(bioguide, record);
+          break;
+        case 6:
+          to_delete.push_back(bioguide);
+          break;
+        default:
+          break;
       }
     }
     for (const std::string& bioguide : to_delete) {
@@ -322,7 +340,8 @@ TEST_F(LegislatorsTest, FollowTheModelThroughChanges) {
 TEST_F(LegislatorsTest, RefuseASecondOne) {
   for (const auto& [bioguide, record] : model_) {
     Json copy = record;
-    Json answer = Ask("/entity.create", {{"type_name", "legislator"}, {"attributes", ToText(copy)}});
+    Json answer =
+        Ask("/entity.create", {{"type_name", "legislator"}, {"attributes", ToText(copy)}});
     ASSERT_EQ(answer.members["code"].token, "361") << ToText(answer);
     copy.members["bioguide"] = Parse("[\"ZZ999999\"]").items[0];
     copy.members.erase("govtrack");

@@ -93,8 +93,8 @@ std::string Difference(const JsonValue& expected, const JsonValue& answer, const
     return Unequal(where, absl::StrCat(expected.items.size(), " items"), ToText(answer));
   }
   for (size_t i = 0; i < expected.items.size(); ++i) {
-    std::string difference = Difference(expected.items[i], answer.items[i],
-                                        absl::StrCat(where, "[", i, "]"), captures);
+    std::string difference =
+        Difference(expected.items[i], answer.items[i], absl::StrCat(where, "[", i, "]"), captures);
     if (!difference.empty()) return difference;
   }
   return "";
@@ -194,8 +194,7 @@ std::string Difference(std::string_view expectation, const JsonValue& answer, Ca
 
 std::string Rewritten(std::string_view old_expectation, const JsonValue& answer,
                       const Captures& captures) {
-  if (TextOf(answer, "stat") == "error" &&
-      (old_expectation.empty() || old_expectation[0] == '!')) {
+  if (TextOf(answer, "stat") == "error" && (old_expectation.empty() || old_expectation[0] == '!')) {
     std::vector<std::string> words = {"!", TextOf(answer, "code"), TextOf(answer, "error")};
     for (const char* name : {"argument_name", "attribute_name", "type_name"}) {
       if (answer.Find(name) != nullptr) {
@@ -220,9 +219,9 @@ std::optional<std::string> WithCaptures(std::string_view text, const Captures& c
       continue;
     }
     size_t end = i + 1;
-    while (end < text.size() && (std::islower(static_cast<unsigned char>(text[end])) ||
-                                 std::isdigit(static_cast<unsigned char>(text[end])) ||
-                                 text[end] == '_')) {
+    while (end < text.size() &&
+           (std::islower(static_cast<unsigned char>(text[end])) ||
+            std::isdigit(static_cast<unsigned char>(text[end])) || text[end] == '_')) {
       ++end;
     }
     auto captured = captures.find(text.substr(i + 1, end - i - 1));

@@ -157,8 +157,7 @@ void Player::PlayDirective(const Step& step) {
   Session host = engine_->HostSession();
   absl::Status status = absl::InvalidArgumentError("no such directive");
   if (step.directive == "client" && !step.words.empty()) {
-    status = host.AddClient(
-        NamedClient(step.words[0], {step.words.begin() + 1, step.words.end()}));
+    status = host.AddClient(NamedClient(step.words[0], {step.words.begin() + 1, step.words.end()}));
   } else if (step.directive == "type") {
     status = host.CreateEntityType(step.words[0], step.words[1]).status();
   }
@@ -255,9 +254,9 @@ void Player::PlayCall(const Step& step) {
   }
   last_answer = answer_text;
   if (!difference.empty()) {
-    Fail(step, absl::StrCat(step.call.text, "\n  ", difference, "\n  expected: ",
-                            absl::StripSuffix(step.expectation, "\n"), "\n  got:      ",
-                            answer_text));
+    Fail(step, absl::StrCat(step.call.text, "\n  ", difference,
+                            "\n  expected: ", absl::StripSuffix(step.expectation, "\n"),
+                            "\n  got:      ", answer_text));
   }
   if (TextOf(*answer, "stat") == "error") CheckWatched(step, before);
 }

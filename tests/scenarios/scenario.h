@@ -58,7 +58,7 @@ struct Call {
 };
 
 struct Step {
-  int line = 0;  // 1-based, of the call or directive
+  int line = 0;                    // 1-based, of the call or directive
   std::string directive;           // "reopen"; empty for a call
   std::vector<std::string> words;  // of a directive
   Call call;                       // of a call and of @watch

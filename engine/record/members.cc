@@ -1,0 +1,273 @@
+#include "record/members.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/errors.h"
+#include "base/status.h"
+#include "base/time_text.h"
+
+namespace dossier {
+
+namespace ondemand = simdjson::ondemand;
+using format::Tag;
+
+namespace {
+
+// What a value says of a child.
+enum : uint8_t { kNot, kNull, kSet };
+
+const Attribute& FirstRequired(const Attribute& attribute) {
+  if (attribute.kind != Kind::kObject) return attribute;
+  return FirstRequired((*attribute.children)[attribute.children->required().front()]);
+}
+
+bool IsRequired(const Attribute& attribute) {
+  return attribute.required ||
+         (attribute.kind == Kind::kObject && !attribute.children->required().empty());
+}
+
+absl::Status MissingRequired(const Attribute& attribute) {
+  return errors::MissingRequiredAttribute(PathOf(FirstRequired(attribute)));
+}
+
+std::string ElementPath(const Attribute& plural, auto id) {
+  return absl::StrCat(PathOf(plural), "#", id);
+}
+
+// Of the object that is under change.
+std::string PathOf(const Shape& shape, const Place& place) {
+  if (shape.parent() == nullptr) return "/";
+  return place.id == 0 ? PathOf(*shape.parent()) : ElementPath(*shape.parent(), place.id);
+}
+
+}  // namespace
+
+absl::Status MemberWriter::Malformed() const { return errors::MalformedJson(change_.argument); }
+
+absl::Status MemberWriter::Object(Value value, const Shape& shape, const ObjectView& old,
+                                  const Place& place) {
+  Type type;
+  if (value.type().get(type)) return Malformed();
+  if (type != Type::object) return errors::InvalidJsonType(PathOf(shape, place), "an object");
+  ondemand::object object;
+  if (value.get_object().get(object)) return Malformed();
+  return Members(object, shape, old, place);
+}
+
+// The members that `json` gives, then those of `old` that it does not name.
+absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, const ObjectView& old,
+                     const Place& place) {
+  const size_t base = given_.size();
+  given_.resize(base + shape.size(), kNot);
+  DOSSIER_RETURN_IF_ERROR(GivenMembers(json, shape, old, place));
+  CopyOthers(
+      shape, old, [&](size_t position) { return given_[base + position] != kNot; }, writer_);
+  if (place.is_new) DOSSIER_RETURN_IF_ERROR(CheckRequired(shape, base));
+  given_.resize(base);
+  return absl::OkStatus();
+}
+
+absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shape, const ObjectView& old,
+                          const Place& place) {
+  const size_t base = given_.size() - shape.size();
+  size_t hint = 0;
+  for (auto result : json) {
+    ondemand::field field;
+    std::string_view key;
+    if (std::move(result).get(field) || field.unescaped_key().get(key)) return Malformed();
+    const int position = shape.Find(key, hint);
+    if (position < 0) {
+      DOSSIER_RETURN_IF_ERROR(UnlistedMember(key, field.value(), shape, place));
+      continue;
+    }
+    hint = static_cast<size_t>(position) + 1;
+    const Attribute& attribute = shape[hint - 1];
+    if (given_[base + hint - 1] != kNot) {
+      return errors::InvalidArgument(
+          change_.argument, absl::StrCat("the attribute ", PathOf(attribute), " is given twice"));
+    }
+    bool is_null = false;
+    DOSSIER_RETURN_IF_ERROR(TakeNull(field.value(), is_null));
+    given_[base + hint - 1] = is_null ? kNull : kSet;
+    if (is_null) {
+      if (IsRequired(attribute)) return MissingRequired(attribute);
+      continue;
+    }
+    const ValueView old_value =
+        attribute.is_container() ? old.Find(attribute.number) : ValueView();
+    DOSSIER_RETURN_IF_ERROR(GivenValue(attribute, field.value(), old_value, place.is_new));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemberWriter::TakeNull(Value value, bool& is_null) const {
+  Type type;
+  if (value.type().get(type)) return Malformed();
+  is_null = type == Type::null;
+  if (is_null && !value.is_null().value_unsafe()) return Malformed();
+  return absl::OkStatus();
+}
+
+absl::Status MemberWriter::CheckRequired(const Shape& shape, size_t base) const {
+  for (const uint16_t position : shape.required()) {
+    if (given_[base + position] == kNot) return MissingRequired(shape[position]);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MemberWriter::Member(const Attribute& attribute, Value value, const ValueView& old,
+                    bool is_new) {
+  bool is_null = false;
+  DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
+  if (!is_null) return GivenValue(attribute, value, old, is_new);
+  return IsRequired(attribute) ? MissingRequired(attribute) : absl::OkStatus();
+}
+
+absl::Status MemberWriter::GivenValue(const Attribute& attribute, Value value, const ValueView& old,
+                        bool is_new) {
+  if (attribute.kind == Kind::kPlural) {
+    return Plural(attribute, value, change_.mode == Mode::kUpdate ? old.plural() : PluralView());
+  }
+  if (attribute.kind != Kind::kObject) return AddScalar(attribute, value, rules_, writer_);
+  const Writer::Mark mark = writer_.BeginObject();
+  DOSSIER_RETURN_IF_ERROR(Object(value, *attribute.children, Kept(old.object()), {Level::kObject, is_new}));
+  EndObject(attribute, mark);
+  return absl::OkStatus();
+}
+
+void MemberWriter::EndObject(const Attribute& attribute, Writer::Mark mark) {
+  if (writer_.IsEmptyObject(mark)) return writer_.Drop(mark);
+  writer_.EndObject(mark);
+  writer_.AddNested(attribute.number, Tag::kObject, mark.begin);
+}
+
+absl::Status MemberWriter::Plural(const Attribute& attribute, Value value, const PluralView& old) {
+  Type type;
+  ondemand::array array;
+  if (value.type().get(type)) return Malformed();
+  if (type != Type::array) return errors::InvalidJsonType(PathOf(attribute), "an array");
+  if (value.get_array().get(array)) return Malformed();
+  const Writer::Mark mark = writer_.BeginPlural();
+  Merged merged;
+  for (auto result : array) {
+    Value element;
+    if (std::move(result).get(element) || element.type().get(type)) return Malformed();
+    EntityId id = 0;
+    if (type == Type::object && change_.mode == Mode::kUpdate) {
+      DOSSIER_RETURN_IF_ERROR(TakeElementId(attribute, element, id));
+    }
+    if (id == 0) {
+      DOSSIER_RETURN_IF_ERROR(NewElement(attribute, element, type));
+    } else {
+      DOSSIER_RETURN_IF_ERROR(MergedElement(attribute, element, old, id, merged));
+    }
+  }
+  for (size_t i = 0; i < old.count(); ++i) {
+    if (std::find(merged.begin(), merged.end(), old.id(i)) == merged.end()) {
+      writer_.AddElementCopy(old.id(i), old.element(i));
+    }
+  }
+  EndPlural(attribute, mark);
+  return absl::OkStatus();
+}
+
+// Looks ahead for the id in an element's object; 0 where it has none. The object is read again
+// from its start afterwards.
+absl::Status MemberWriter::TakeElementId(const Attribute& plural, Value& element, EntityId& id) const {
+  ondemand::object object;
+  Value found;
+  if (element.get_object().get(object)) return Malformed();
+  const simdjson::error_code error = object.find_field_unordered("id").get(found);
+  if (error == simdjson::SUCCESS) {
+    bool is_null = false;
+    DOSSIER_RETURN_IF_ERROR(TakeNull(found, is_null));
+    const std::optional<int64_t> integer = is_null ? 0 : IntegerOf(found);
+    if (!integer) return errors::InvalidJsonType(PathOf(&plural, "id"), "a number");
+    if (!is_null && *integer <= 0) return errors::ElementNotFound(ElementPath(plural, *integer));
+    id = static_cast<EntityId>(*integer);
+  } else if (error != simdjson::NO_SUCH_FIELD) {
+    return Malformed();
+  }
+  return object.reset().error() ? Malformed() : absl::OkStatus();
+}
+
+absl::Status MemberWriter::MergedElement(const Attribute& plural, Value value, const PluralView& old,
+                           EntityId id, Merged& merged) {
+  const size_t position = old.Find(id);
+  if (position == old.count()) return errors::ElementNotFound(ElementPath(plural, id));
+  if (std::find(merged.begin(), merged.end(), id) != merged.end()) {
+    return errors::InvalidArgument(change_.argument,
+                                   absl::StrCat("the element ", ElementPath(plural, id), " is given twice"));
+  }
+  merged.push_back(id);
+  const Writer::Mark mark = writer_.BeginObject();
+  DOSSIER_RETURN_IF_ERROR(Object(value, *plural.children, old.element(position),
+                                  {Level::kElement, /*is_new=*/false, id}));
+  writer_.EndObject(mark);
+  writer_.AddElement(id, mark.begin);
+  return absl::OkStatus();
+}
+
+absl::Status MemberWriter::NewElement(const Attribute& plural, Value value, Type type) {
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, hooks_.new_id());
+  const Shape& shape = *plural.children;
+  const Writer::Mark mark = writer_.BeginObject();
+  if (type == Type::string && shape.is_single_string()) {
+    DOSSIER_RETURN_IF_ERROR(AddScalar(shape[0], value, rules_, writer_));
+  } else {
+    DOSSIER_RETURN_IF_ERROR(Object(value, shape, ObjectView(),
+                                    {Level::kNewElement, /*is_new=*/true}));
+  }
+  writer_.EndObject(mark);
+  writer_.AddElement(id, mark.begin);
+  return absl::OkStatus();
+}
+
+void MemberWriter::EndPlural(const Attribute& attribute, Writer::Mark mark) {
+  if (writer_.ElementCount(mark) == 0) return writer_.Drop(mark);
+  writer_.EndPlural(mark);
+  writer_.AddNested(attribute.number, Tag::kPlural, mark.begin);
+}
+
+absl::Status MemberWriter::UnlistedMember(std::string_view key, Value value, const Shape& shape,
+                            const Place& place) {
+  const std::string path = PathOf(shape.parent(), key);
+  const bool is_reserved = place.level == Level::kRoot
+                               ? ReservedAttributeNamed(key) != nullptr || key == "parent_id"
+                               : place.level != Level::kObject && key == "id";
+  if (!is_reserved) return errors::UnknownAttribute(path);
+  bool is_null = false;
+  DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
+  if (is_null) return absl::OkStatus();
+  if (place.level == Level::kRoot) return RootMember(key, value, path);
+  if (place.level == Level::kElement) {
+    return IntegerOf(value) == static_cast<int64_t>(place.id) ? absl::OkStatus()
+                                                              : errors::ReservedAttribute(path);
+  }
+  if (change_.mode != Mode::kReplace) return errors::IdInNewRecord(path);
+  return IntegerOf(value) ? absl::OkStatus() : errors::InvalidJsonType(path, "a number");
+}
+
+// A reserved attribute of the record: free to be told again, not to be changed.
+absl::Status MemberWriter::RootMember(std::string_view key, Value value, const std::string& path) {
+  const bool is_create = change_.mode == Mode::kCreate;
+  if (is_create && key == "id") return errors::IdInNewRecord(path);
+  if (key == "id") {
+    return IntegerOf(value) == static_cast<int64_t>(header_.id) ? absl::OkStatus()
+                                                                : errors::ReservedAttribute(path);
+  }
+  std::string_view text;
+  if (value.get_string().get(text)) return errors::InvalidJsonType(path, "a string");
+  if (key == "uuid" && !is_create && Uuid::Parse(text) == header_.uuid) return absl::OkStatus();
+  if (key != "created" && (key != "lastUpdated" || is_create)) {
+    return errors::ReservedAttribute(path);
+  }
+  const std::optional<int64_t> micros = ParseDateTime(text, change_.now);
+  if (!micros) return errors::InvalidDateTime(path);
+  if (is_create) header_.created = *micros;
+  const int64_t stored = key == "created" ? header_.created : old_->last_updated();
+  return *micros == stored ? absl::OkStatus() : errors::ReservedAttribute(path);
+}
+
+}  // namespace dossier

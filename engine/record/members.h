@@ -1,0 +1,107 @@
+// The members of objects and plurals, from JSON into the writer. Part of ChangedRecord, which walks
+// the path and then leaves the value to this.
+#ifndef DOSSIER_RECORD_MEMBERS_H_
+#define DOSSIER_RECORD_MEMBERS_H_
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "record/change.h"
+#include "record/scalar_in.h"
+
+namespace dossier {
+
+// What a name that is no attribute may mean depends on whose member it is.
+enum class Level : uint8_t { kRoot, kObject, kNewElement, kElement };
+
+// An object under change.
+struct Place {
+  Level level;
+  bool is_new;      // what the value does not say is unset, not kept
+  EntityId id = 0;  // of the element, where it has one already
+};
+
+// Copies the values of `old` but those whose position in `shape` is left out. Values of attributes
+// that the type no longer has stay behind.
+template <typename LeftOut>
+void CopyOthers(const Shape& shape, const ObjectView& old, LeftOut left_out, Writer& writer) {
+  size_t position = 0;
+  for (size_t i = 0; i < old.count(); ++i) {
+    const ValueView value = old[i];
+    while (position < shape.size() && shape[position].number < value.number) ++position;
+    if (position == shape.size()) return;
+    if (shape[position].number == value.number && !left_out(position)) writer.AddCopy(value);
+  }
+}
+
+// Borrows all that it is made of, for one change.
+class MemberWriter {
+ public:
+  // What the value says of each child of the objects under change, outermost first.
+  using Given = std::vector<uint8_t>;
+
+  MemberWriter(const Change& change, const RecordView* old, RecordHeader& header,
+               const ChangeHooks& hooks, Writer& writer, Given& given)
+      : change_(change), old_(old), header_(header), hooks_(hooks), writer_(writer), given_(given),
+        rules_{change.argument, change.now, hooks.check, hooks.unique_seen} {}
+
+  // The members of the record, of an object or of an element, from a value that must be an object.
+  absl::Status Object(simdjson::ondemand::value value, const Shape& shape, const ObjectView& old,
+                      const Place& place);
+
+  // One attribute's value, null included.
+  absl::Status Member(const Attribute& attribute, simdjson::ondemand::value value,
+                      const ValueView& old, bool is_new);
+
+  // Ends what was begun at `mark` as the value of `attribute`; without content it is no value.
+  void EndObject(const Attribute& attribute, Writer::Mark mark);
+  void EndPlural(const Attribute& attribute, Writer::Mark mark);
+
+  // What a value leaves standing of `old`.
+  ObjectView Kept(const ObjectView& old) const {
+    return change_.mode == Mode::kUpdate ? old : ObjectView();
+  }
+
+  absl::Status Malformed() const;
+
+ private:
+  using Value = simdjson::ondemand::value;
+  using Type = simdjson::ondemand::json_type;
+  using Merged = absl::InlinedVector<EntityId, 4>;
+
+  absl::Status Members(simdjson::ondemand::object json, const Shape& shape, const ObjectView& old,
+                       const Place& place);
+  absl::Status GivenMembers(simdjson::ondemand::object json, const Shape& shape,
+                            const ObjectView& old, const Place& place);
+  absl::Status CheckRequired(const Shape& shape, size_t base) const;
+  absl::Status TakeNull(Value value, bool& is_null) const;
+  absl::Status GivenValue(const Attribute& attribute, Value value, const ValueView& old,
+                          bool is_new);
+
+  absl::Status Plural(const Attribute& attribute, Value value, const PluralView& old);
+  absl::Status TakeElementId(const Attribute& plural, Value& element, EntityId& id) const;
+  absl::Status MergedElement(const Attribute& plural, Value value, const PluralView& old,
+                             EntityId id, Merged& merged);
+  absl::Status NewElement(const Attribute& plural, Value value, Type type);
+
+  absl::Status UnlistedMember(std::string_view key, Value value, const Shape& shape,
+                              const Place& place);
+  absl::Status RootMember(std::string_view key, Value value, const std::string& path);
+
+  const Change& change_;
+  const RecordView* old_;
+  RecordHeader& header_;
+  const ChangeHooks& hooks_;
+  Writer& writer_;
+  Given& given_;
+  const ScalarRules rules_;
+};
+
+}  // namespace dossier
+
+#endif  // DOSSIER_RECORD_MEMBERS_H_
