@@ -20,7 +20,9 @@ namespace dossier {
 
 struct EngineParts {
   EngineParts(const EngineOptions& options, std::unique_ptr<Store> opened)
-      : clock(options.clock), durability(options.durability), store(std::move(opened)),
+      : clock(options.clock),
+        durability(options.durability),
+        store(std::move(opened)),
         records(*store, options.record_cache_bytes) {}
 
   Clock clock;

@@ -46,12 +46,11 @@ absl::Status Authorize(const EngineParts& parts, const std::optional<std::string
 }
 
 absl::StatusOr<std::string> WriteValue(EngineParts& parts, std::string_view type_name,
-                                   const EntityKey& key, Mode mode, std::string_view value,
-                                   const WriteOptions& options) {
+                                       const EntityKey& key, Mode mode, std::string_view value,
+                                       const WriteOptions& options) {
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts.registry->Find(type_name));
   const int64_t now = parts.clock.NowMicros();
-  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
-                           ParseSelector(key, *type, parts.hash_key, now));
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, *type, parts.hash_key, now));
   Change change{.mode = mode, .value = value, .argument = options.value_name, .now = now};
   DOSSIER_ASSIGN_OR_RETURN(change.path, Path::Parse(options.path, type->root(), "attribute_name"));
   DOSSIER_ASSIGN_OR_RETURN(
@@ -69,9 +68,9 @@ absl::StatusOr<Created> Session::Create(std::string_view type_name, std::string_
   DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   const Change change{.mode = Mode::kCreate,
-                               .value = attributes,
-                               .argument = "attributes",
-                               .now = parts_->clock.NowMicros()};
+                      .value = attributes,
+                      .argument = "attributes",
+                      .now = parts_->clock.NowMicros()};
   DOSSIER_ASSIGN_OR_RETURN(
       const SharedBytes bytes,
       parts_->mutations->Create(*type, change, options.durability.value_or(parts_->durability)));
@@ -87,9 +86,8 @@ absl::StatusOr<std::string> Session::Get(std::string_view type_name, const Entit
                                          const GetOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kReadEntity));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
-  DOSSIER_ASSIGN_OR_RETURN(
-      const Selector selector,
-      ParseSelector(key, *type, parts_->hash_key, parts_->clock.NowMicros()));
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
+                           ParseSelector(key, *type, parts_->hash_key, parts_->clock.NowMicros()));
   DOSSIER_ASSIGN_OR_RETURN(const Path path,
                            Path::Parse(options.path, type->root(), "attribute_name"));
   DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
@@ -176,7 +174,8 @@ absl::Status Session::SetFeatures(std::string_view client_id,
   return parts_->clients->SetFeatures(target, features, caller);
 }
 
-absl::StatusOr<std::vector<Client>> Session::Clients(const std::vector<std::string>& with_features) {
+absl::StatusOr<std::vector<Client>> Session::Clients(
+    const std::vector<std::string>& with_features) {
   DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminClients));
   DOSSIER_ASSIGN_OR_RETURN(const FeatureSet with, ParseFeatures(with_features));
   return parts_->clients->List(with);

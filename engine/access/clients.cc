@@ -34,8 +34,8 @@ absl::StatusOr<std::vector<std::string>> List(const JsonValue& stored, std::stri
 }
 
 absl::StatusOr<Client> Load(std::string_view client_id, std::string_view stored) {
-  const absl::Status damaged = errors::DataLoss(
-      absl::StrCat("the client ", ToAbsl(client_id), " is damaged"));
+  const absl::Status damaged =
+      errors::DataLoss(absl::StrCat("the client ", ToAbsl(client_id), " is damaged"));
   const absl::StatusOr<JsonValue> json = JsonValue::Parse(stored, "stored");
   if (!json.ok()) return damaged;
   const std::string* secret = Text(*json, "client_secret");
@@ -118,8 +118,8 @@ absl::Status Clients::AddAsGiven(const Client& client) {
   return Save(client, features);
 }
 
-absl::Status Clients::SetFeatures(std::string_view client_id,
-                                  const std::vector<std::string>& names, std::string_view caller) {
+absl::Status Clients::SetFeatures(std::string_view client_id, const std::vector<std::string>& names,
+                                  std::string_view caller) {
   DOSSIER_ASSIGN_OR_RETURN(const FeatureSet features, ParseFeatures(names));
   const std::lock_guard<std::mutex> change(changing_);
   Client client;

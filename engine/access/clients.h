@@ -55,7 +55,7 @@ class Clients {
   absl::Status Save(Client client, FeatureSet features);
 
   Store& store_;
-  std::mutex changing_;               // held over a whole change
+  std::mutex changing_;              // held over a whole change
   mutable std::shared_mutex mutex_;  // of entries_
   absl::btree_map<std::string, Entry> entries_;
 };

@@ -22,7 +22,8 @@ absl::StatusOr<std::string> RandomToken() {
       return absl::UnavailableError("the system's random generator failed");
     }
     for (const unsigned char byte : bytes) {
-      if (byte < kFairMax && token.size() < kTokenSize) token += kCharacters[byte % kCharacters.size()];
+      if (byte < kFairMax && token.size() < kTokenSize)
+        token += kCharacters[byte % kCharacters.size()];
     }
   }
   return token;

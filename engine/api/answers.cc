@@ -29,11 +29,14 @@ std::string NewRequestId() {
 
 std::string_view DescriptionOf(const absl::Status& status) {
   switch (status.code()) {
-    case absl::StatusCode::kDataLoss: return "stored bytes are damaged; nothing was changed";
+    case absl::StatusCode::kDataLoss:
+      return "stored bytes are damaged; nothing was changed";
     case absl::StatusCode::kUnavailable:
       return "the store takes no write at the moment; nothing was changed";
-    case absl::StatusCode::kUnknown: return "the outcome of the write is unknown";
-    default: return "an unexpected error occurred";
+    case absl::StatusCode::kUnknown:
+      return "the outcome of the write is unknown";
+    default:
+      return "an unexpected error occurred";
   }
 }
 
@@ -60,10 +63,11 @@ std::string ErrorAnswer(const absl::Status& status) {
     AddMember(json, "code", absl::StrCat(detail->code));
     AddMember(json, "error", JsonText(detail->name));
     AddMember(json, "error_description", JsonText(ToStd(status.message())));
-    for (const auto& [name, value] :
-         {std::pair{"argument_name", &detail->argument_name},
-          {"attribute_name", &detail->attribute_name}, {"type_name", &detail->type_name},
-          {"actual_value", &detail->actual_value}, {"supplied_value", &detail->supplied_value}}) {
+    for (const auto& [name, value] : {std::pair{"argument_name", &detail->argument_name},
+                                      {"attribute_name", &detail->attribute_name},
+                                      {"type_name", &detail->type_name},
+                                      {"actual_value", &detail->actual_value},
+                                      {"supplied_value", &detail->supplied_value}}) {
       if (!value->empty()) AddMember(json, name, JsonText(*value));
     }
   }

@@ -25,8 +25,8 @@ class OkAnswer {
   std::string json_ = "{";
 };
 
-// Shape: {"stat":"error","code","error","error_description","request_id"} and the members that apply.
-// An error of the machine is 500, its cause told only where it names no stored bytes.
+// Shape: {"stat":"error","code","error","error_description","request_id"} and the members that
+// apply. An error of the machine is 500, its cause told only where it names no stored bytes.
 std::string ErrorAnswer(const absl::Status& status);
 
 // A JSON string; a JSON array of strings.

@@ -18,8 +18,8 @@ constexpr char kUnknownEndpoint[] =
 absl::StatusOr<std::string> Answer(Engine& engine, OperationFunction operation,
                                    const Request& request) {
   DOSSIER_ASSIGN_OR_RETURN(const Credentials credentials, CredentialsOf(request));
-  DOSSIER_ASSIGN_OR_RETURN(
-      Session session, engine.ClientSession(credentials.client_id, credentials.client_secret));
+  DOSSIER_ASSIGN_OR_RETURN(Session session,
+                           engine.ClientSession(credentials.client_id, credentials.client_secret));
   return operation(session, Arguments(request.parameters));
 }
 

@@ -14,7 +14,8 @@
 
 namespace dossier::api {
 
-// Borrows the request. Of a parameter that comes twice the last counts; unknown ones are passed over.
+// Borrows the request. Of a parameter that comes twice the last counts; unknown ones are passed
+// over.
 class Arguments {
  public:
   explicit Arguments(const Parameters& parameters) : parameters_(parameters) {}
@@ -31,7 +32,8 @@ class Arguments {
   absl::StatusOr<std::optional<absl::Time>> Time(std::string_view name) const;
   // A JSON array of strings; empty where it is absent or empty. Errors: 200.
   absl::StatusOr<std::vector<std::string>> Names(std::string_view name) const;
-  // `id`, `uuid`, or `key_attribute` with `key_value`. Errors: 100 on uuid for none, 200 on id, 201.
+  // `id`, `uuid`, or `key_attribute` with `key_value`. Errors: 100 on uuid for none, 200 on id,
+  // 201.
   absl::StatusOr<EntityKey> Key() const;
 
   // The value of a write, which has two names. Errors: 100 on value, 201.

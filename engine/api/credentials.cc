@@ -17,8 +17,7 @@ absl::StatusOr<Credentials> FromHeader(std::string_view header) {
   }
   std::string pair;
   const absl::string_view encoded = absl::StripAsciiWhitespace(ToAbsl(header.substr(blank)));
-  const size_t colon =
-      absl::Base64Unescape(encoded, &pair) ? pair.find(':') : std::string::npos;
+  const size_t colon = absl::Base64Unescape(encoded, &pair) ? pair.find(':') : std::string::npos;
   if (colon == std::string::npos) return errors::InvalidClientCredentials();
   return Credentials{pair.substr(0, colon), pair.substr(colon + 1)};
 }

@@ -30,8 +30,7 @@ Answer EntityCreate(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view attributes, arguments.Text("attributes"));
   CreateOptions options;
   DOSSIER_ASSIGN_OR_RETURN(options.include_record, arguments.Flag("include_record"));
-  DOSSIER_ASSIGN_OR_RETURN(const Created created,
-                           session.Create(type_name, attributes, options));
+  DOSSIER_ASSIGN_OR_RETURN(const Created created, session.Create(type_name, attributes, options));
   OkAnswer answer;
   answer.Add("id", absl::StrCat(created.id)).Add("uuid", JsonText(created.uuid));
   if (options.include_record) answer.Add("result", created.record);
@@ -78,14 +77,16 @@ Answer EntityDelete(Session& session, const Arguments& arguments) {
 Answer EntityTypeRead(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
   DOSSIER_ASSIGN_OR_RETURN(const bool remove_reserved, arguments.Flag("remove_reserved"));
-  DOSSIER_ASSIGN_OR_RETURN(const std::string schema, session.EntityType(type_name, remove_reserved));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
+                           session.EntityType(type_name, remove_reserved));
   return OkAnswer().Add("schema", schema).Take();
 }
 
 Answer EntityTypeCreate(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view attr_defs, arguments.Text("attr_defs"));
-  DOSSIER_ASSIGN_OR_RETURN(const std::string schema, session.CreateEntityType(type_name, attr_defs));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
+                           session.CreateEntityType(type_name, attr_defs));
   return OkAnswer().Add("schema", schema).Take();
 }
 

@@ -20,8 +20,9 @@ std::string Encode(const ErrorDetail& detail) {
   std::string out;
   AppendLittle(out, detail.code);
   AppendLittle(out, detail.holder_id);
-  for (const std::string* field : {&detail.name, &detail.argument_name, &detail.attribute_name,
-                                   &detail.type_name, &detail.actual_value, &detail.supplied_value}) {
+  for (const std::string* field :
+       {&detail.name, &detail.argument_name, &detail.attribute_name, &detail.type_name,
+        &detail.actual_value, &detail.supplied_value}) {
     AppendField(out, *field);
   }
   return out;
@@ -34,8 +35,8 @@ absl::Status Make(absl::StatusCode status_code, const ErrorDetail& detail, std::
 }
 
 std::string Reason(std::string_view argument, std::string_view reason) {
-  return absl::StrCat(ToAbsl(argument), " was not valid for the following reason: ",
-                      ToAbsl(reason));
+  return absl::StrCat(ToAbsl(argument),
+                      " was not valid for the following reason: ", ToAbsl(reason));
 }
 
 ErrorDetail OfArgument(int code, std::string_view name, std::string_view argument) {
@@ -95,10 +96,10 @@ absl::Status InvalidIpAddress(std::string_view path) {
 }
 
 absl::Status DuplicateArgument(std::string_view argument, std::string_view other) {
-  const std::string text =
-      argument == other ? absl::StrCat("argument given twice: ", ToAbsl(argument))
-                        : absl::StrCat("mutually exclusive arguments: ", ToAbsl(argument), " and ",
-                                       ToAbsl(other));
+  const std::string text = argument == other
+                               ? absl::StrCat("argument given twice: ", ToAbsl(argument))
+                               : absl::StrCat("mutually exclusive arguments: ", ToAbsl(argument),
+                                              " and ", ToAbsl(other));
   return Make(kInvalid, OfArgument(201, "duplicate_argument", argument), text);
 }
 
@@ -207,9 +208,7 @@ absl::Status ClientPermissionError() {
               "the client lacks a feature that this call needs");
 }
 
-absl::Status DataLoss(std::string_view what) {
-  return absl::DataLossError(ToAbsl(what));
-}
+absl::Status DataLoss(std::string_view what) { return absl::DataLossError(ToAbsl(what)); }
 
 }  // namespace errors
 }  // namespace dossier

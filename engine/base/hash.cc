@@ -1,6 +1,9 @@
 #include "base/hash.h"
 
 #include <sodium.h>
+
+#include <cstdlib>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -9,6 +12,7 @@ namespace dossier {
 HashKey RandomHashKey() {
   HashKey key;
   static_assert(sizeof key == crypto_shorthash_siphashx24_KEYBYTES);
+  if (sodium_init() < 0) std::abort();  // the machine has no random numbers at all
   randombytes_buf(key.data(), key.size());
   return key;
 }

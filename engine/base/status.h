@@ -8,8 +8,8 @@
 #include "absl/status/statusor.h"
 
 // Returns from the calling function where `expression`, an absl::Status, is an error.
-#define DOSSIER_RETURN_IF_ERROR(expression)                       \
-  do {                                                            \
+#define DOSSIER_RETURN_IF_ERROR(expression)                                                      \
+  do {                                                                                           \
     if (absl::Status dossier_status = (expression); !dossier_status.ok()) return dossier_status; \
   } while (false)
 

@@ -29,9 +29,10 @@ absl::StatusOr<SharedBytes> Mutations::Update(const EntityType& type, const Sele
 
 absl::Status Mutations::Delete(const EntityType& type, const Selector& selector,
                                const Preconditions& preconditions, Durability durability) {
-  return ChangeSelected(type, selector, preconditions, durability,
-                        [&](const RecordView& old) { return PlanDelete(type, old, hash_key_); },
-                        /*change=*/nullptr)
+  return ChangeSelected(
+             type, selector, preconditions, durability,
+             [&](const RecordView& old) { return PlanDelete(type, old, hash_key_); },
+             /*change=*/nullptr)
       .status();
 }
 
@@ -53,7 +54,8 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
       DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector));
       if (now == id && stale == id) {
         return errors::DataLoss(absl::StrCat("a claim on ", PathOf(*selector.claim->attribute),
-                                             " names record ", id, ", which does not hold the value"));
+                                             " names record ", id,
+                                             ", which does not hold the value"));
       }
       stale = id;
       continue;
@@ -112,7 +114,8 @@ absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& clai
   if (!holder) return absl::OkStatus();
   Selector selector;
   selector.claim = claim;
-  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Get({type.id(), *holder}, type.root()));
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
+                           records_.Get({type.id(), *holder}, type.root()));
   if (bytes == nullptr || !Holds(RecordView::Trusted(*bytes), selector, type, hash_key_)) {
     return errors::DataLoss(absl::StrCat("a claim on ", PathOf(*claim.attribute), " names record ",
                                          *holder, ", which does not hold the value"));

@@ -23,7 +23,11 @@ class Mutations {
  public:
   Mutations(Store& store, Records& records, IdBlocks& ids, LockTable& claim_locks,
             const HashKey& hash_key)
-      : store_(store), records_(records), ids_(ids), claim_locks_(claim_locks), hash_key_(hash_key),
+      : store_(store),
+        records_(records),
+        ids_(ids),
+        claim_locks_(claim_locks),
+        hash_key_(hash_key),
         selection_(store, records, claim_locks, hash_key) {}
 
   // Returns the new record. Errors: those of PlanChange, 361, and those of Store::Commit.

@@ -47,13 +47,15 @@ absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const En
     return ByReserved(attribute, key.value, type);
   }
   if (!attribute.unique) {
-    return errors::InvalidArgument("key_attribute", absl::StrCat(PathOf(path.back().attribute->parent, attribute.name),
-                                                                 " is not unique"));
+    return errors::InvalidArgument(
+        "key_attribute",
+        absl::StrCat(PathOf(path.back().attribute->parent, attribute.name), " is not unique"));
   }
   DOSSIER_ASSIGN_OR_RETURN(const std::string object,
                            ScalarObject(attribute, key.value, "key_value", now));
   const ObjectView view(object.data());
-  if (view.count() == 0) return errors::InvalidArgument("key_value", "null is no value of anything");
+  if (view.count() == 0)
+    return errors::InvalidArgument("key_value", "null is no value of anything");
   Selector selector;
   selector.claim = ClaimOn(type, attribute, view[0], hash_key);
   selector.look_up = selector.claim->key;

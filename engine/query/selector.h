@@ -17,7 +17,7 @@ namespace dossier {
 
 // An EntityKey resolved against an entity type: an id, or a look-up that leads to one.
 struct Selector {
-  EntityId id = 0;            // where `look_up` is nothing
+  EntityId id = 0;  // where `look_up` is nothing
   std::optional<Key> look_up;
   // Of a unique attribute's value: the record that is found must hold it.
   std::optional<Claim> claim;

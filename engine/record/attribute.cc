@@ -10,7 +10,8 @@ namespace {
 
 // In the order of Kind.
 constexpr std::array<std::string_view, 10> kKindNames = {
-    "string", "integer", "decimal", "boolean", "date", "dateTime", "ipAddress", "json", "object", "plural"};
+    "string",   "integer",   "decimal", "boolean", "date",
+    "dateTime", "ipAddress", "json",    "object",  "plural"};
 
 bool ContainsRequired(const Attribute& attribute) {
   if (attribute.kind != Kind::kObject) return attribute.required;
@@ -66,9 +67,7 @@ void Shape::Seal(const Attribute* parent) {
   }
 }
 
-std::string PathOf(const Attribute& attribute) {
-  return PathOf(attribute.parent, attribute.name);
-}
+std::string PathOf(const Attribute& attribute) { return PathOf(attribute.parent, attribute.name); }
 
 std::string PathOf(const Attribute* parent, std::string_view child) {
   std::string path = parent == nullptr ? "" : PathOf(*parent);

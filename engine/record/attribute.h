@@ -1,7 +1,7 @@
 // The tree of attributes that a record is written and read by.
 //
-// An entity type owns one Shape; objects and plurals own the Shape of their children. Once an entity
-// type is published its tree does not change, so views and threads share it freely.
+// An entity type owns one Shape; objects and plurals own the Shape of their children. Once an
+// entity type is published its tree does not change, so views and threads share it freely.
 #ifndef DOSSIER_RECORD_ATTRIBUTE_H_
 #define DOSSIER_RECORD_ATTRIBUTE_H_
 
@@ -60,8 +60,8 @@ struct Attribute {
   const Attribute* parent = nullptr;  // null at the root
 
   // Made by Shape::Seal.
-  std::string json_key;         // "name":
-  std::string json_unset;       // "name":null, of an object with its unset children
+  std::string json_key;          // "name":
+  std::string json_unset;        // "name":null, of an object with its unset children
   bool contains_unique = false;  // itself or something below it
   bool contains_locally_unique = false;
 

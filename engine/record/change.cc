@@ -34,13 +34,16 @@ Scratch& ThreadScratch() {
   return scratch;
 }
 
-// Walks down the change's path, where everything but the step stays, and leaves the value at its end
-// to the members.
+// Walks down the change's path, where everything but the step stays, and leaves the value at its
+// end to the members.
 class Changer {
  public:
   Changer(const Change& change, const RecordView* old, RecordHeader& header,
           const ChangeHooks& hooks)
-      : scratch_(ThreadScratch()), writer_(scratch_.writer), change_(change), old_(old),
+      : scratch_(ThreadScratch()),
+        writer_(scratch_.writer),
+        change_(change),
+        old_(old),
         members_(change, old, header, hooks, scratch_.writer, scratch_.given) {}
 
   // Leaves the record's bytes in the writer, the header's place empty.

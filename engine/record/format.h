@@ -1,5 +1,5 @@
-// The bytes of a record. All numbers are little-endian; offsets count from the start of the object or
-// plural that holds them. Stored; never renumber.
+// The bytes of a record. All numbers are little-endian; offsets count from the start of the object
+// or plural that holds them. Stored; never renumber.
 //
 //   record   := header object
 //   header   := format:u8 zero:u8 type:u16 checksum:u32 type_version:u32 zero:u32
@@ -14,8 +14,9 @@
 //
 // `size` is of the whole object or plural; the top bit of size_and_form says wide, needed where the
 // object has over 65,535 bytes or a number over 4,095. Entries stand by rising number. An attribute
-// that is null, an object without a value and a plural without an element have no entry. The checksum
-// (XXH3, low 32 bits) is of all that follows it. Times are microseconds, dates days, since 1970.
+// that is null, an object without a value and a plural without an element have no entry. The
+// checksum (XXH3, low 32 bits) is of all that follows it. Times are microseconds, dates days, since
+// 1970.
 #ifndef DOSSIER_RECORD_FORMAT_H_
 #define DOSSIER_RECORD_FORMAT_H_
 

@@ -41,13 +41,16 @@ JsonVerdict CheckObject(ondemand::object object, int depth) {
 
 bool IsScalar(ondemand::value value, ondemand::json_type type) {
   switch (type) {
-    case ondemand::json_type::string: return value.get_string().error() == simdjson::SUCCESS;
-    case ondemand::json_type::boolean: return value.get_bool().error() == simdjson::SUCCESS;
+    case ondemand::json_type::string:
+      return value.get_string().error() == simdjson::SUCCESS;
+    case ondemand::json_type::boolean:
+      return value.get_bool().error() == simdjson::SUCCESS;
     case ondemand::json_type::null: {
       bool is_null = false;
       return value.is_null().get(is_null) == simdjson::SUCCESS && is_null;
     }
-    default: return IsJsonNumber(TrimmedToken(value.raw_json_token()));
+    default:
+      return IsJsonNumber(TrimmedToken(value.raw_json_token()));
   }
 }
 

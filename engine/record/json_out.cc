@@ -75,11 +75,19 @@ class JsonWriter {
 
   void Value(const ValueView& value, const Attribute& attribute) {
     switch (value.tag) {
-      case Tag::kFalse: out_ += "false"; return;
-      case Tag::kTrue: out_ += "true"; return;
+      case Tag::kFalse:
+        out_ += "false";
+        return;
+      case Tag::kTrue:
+        out_ += "true";
+        return;
       case Tag::kSmall:
-      case Tag::kInt64: AppendInteger(value.integer(), out_); return;
-      case Tag::kTime: AppendQuotedTime(value.time(), out_); return;
+      case Tag::kInt64:
+        AppendInteger(value.integer(), out_);
+        return;
+      case Tag::kTime:
+        AppendQuotedTime(value.time(), out_);
+        return;
       case Tag::kDate:
         out_ += '"';
         AppendDate(value.date(), out_);
@@ -90,27 +98,44 @@ class JsonWriter {
         out_ += value.text();
         out_ += '"';
         return;
-      case Tag::kTextEscaped: AppendJsonText(value.text(), out_); return;
+      case Tag::kTextEscaped:
+        AppendJsonText(value.text(), out_);
+        return;
       case Tag::kDecimal:
-      case Tag::kJson: out_ += value.text(); return;
-      case Tag::kIpv4: AppendIpv4(value.ipv4(), out_); return;
-      case Tag::kObject: Object(value.object(), *attribute.children); return;
-      case Tag::kPlural: Plural(value.plural(), *attribute.children); return;
+      case Tag::kJson:
+        out_ += value.text();
+        return;
+      case Tag::kIpv4:
+        AppendIpv4(value.ipv4(), out_);
+        return;
+      case Tag::kObject:
+        Object(value.object(), *attribute.children);
+        return;
+      case Tag::kPlural:
+        Plural(value.plural(), *attribute.children);
+        return;
       case Tag::kSpilled:
-      case Tag::kPassword: return;  // refused by RecordView::Verify
+      case Tag::kPassword:
+        return;  // refused by RecordView::Verify
     }
   }
 
   void Reserved(const RecordView& record, AttributeNumber number) {
     switch (number) {
-      case kIdNumber: AppendInteger(record.id(), out_); return;
+      case kIdNumber:
+        AppendInteger(record.id(), out_);
+        return;
       case kUuidNumber:
         out_ += '"';
         AppendUuid(record.uuid(), out_);
         out_ += '"';
         return;
-      case kCreatedNumber: AppendQuotedTime(record.created(), out_); return;
-      default: AppendQuotedTime(record.last_updated(), out_); return;
+      case kCreatedNumber:
+        AppendQuotedTime(record.created(), out_);
+        return;
+      default:
+        AppendQuotedTime(record.last_updated(), out_);
+        return;
     }
   }
 
@@ -143,7 +168,8 @@ void AppendRecordJson(const RecordView& record, const Shape& shape, const Attrib
                       std::string& out) {
   JsonWriter writer(only, out);
   out += '{';
-  for (const auto& [number, key] : {std::pair{kIdNumber, "\"id\":"}, {kUuidNumber, "\"uuid\":"},
+  for (const auto& [number, key] : {std::pair{kIdNumber, "\"id\":"},
+                                    {kUuidNumber, "\"uuid\":"},
                                     {kCreatedNumber, "\"created\":"},
                                     {kLastUpdatedNumber, "\"lastUpdated\":"}}) {
     if (only != nullptr && !only->Has(number)) continue;

@@ -42,14 +42,22 @@ std::optional<JsonValue> FromObject(dom::object object) {
 
 std::optional<JsonValue> FromDom(dom::element element) {
   switch (element.type()) {
-    case dom::element_type::ARRAY: return FromArray(element.get_array().value_unsafe());
-    case dom::element_type::OBJECT: return FromObject(element.get_object().value_unsafe());
-    case dom::element_type::INT64: return element.get_int64().value_unsafe();
-    case dom::element_type::UINT64: return static_cast<double>(element.get_uint64().value_unsafe());
-    case dom::element_type::DOUBLE: return element.get_double().value_unsafe();
-    case dom::element_type::STRING: return std::string(element.get_string().value_unsafe());
-    case dom::element_type::BOOL: return element.get_bool().value_unsafe();
-    case dom::element_type::NULL_VALUE: return JsonValue();
+    case dom::element_type::ARRAY:
+      return FromArray(element.get_array().value_unsafe());
+    case dom::element_type::OBJECT:
+      return FromObject(element.get_object().value_unsafe());
+    case dom::element_type::INT64:
+      return element.get_int64().value_unsafe();
+    case dom::element_type::UINT64:
+      return static_cast<double>(element.get_uint64().value_unsafe());
+    case dom::element_type::DOUBLE:
+      return element.get_double().value_unsafe();
+    case dom::element_type::STRING:
+      return std::string(element.get_string().value_unsafe());
+    case dom::element_type::BOOL:
+      return element.get_bool().value_unsafe();
+    case dom::element_type::NULL_VALUE:
+      return JsonValue();
   }
   return std::nullopt;
 }
@@ -126,7 +134,8 @@ absl::StatusOr<std::vector<std::string>> ParseStrings(std::string_view text,
   absl::StatusOr<JsonValue> value = JsonValue::Parse(text, argument);
   if (!value.ok()) return value.status();
   const JsonValue::Array* array = value->array();
-  if (array == nullptr) return errors::InvalidArgument(argument, "it must be a JSON array of strings");
+  if (array == nullptr)
+    return errors::InvalidArgument(argument, "it must be a JSON array of strings");
   std::vector<std::string> strings;
   for (const JsonValue& element : *array) {
     if (element.string() == nullptr) {

@@ -24,8 +24,8 @@ class JsonValue {
 
   JsonValue() = default;
   template <typename T>
-    requires std::convertible_to<T, Variant>
-  JsonValue(T value) : value_(std::move(value)) {}  // NOLINT: a value is made of its content
+  requires std::convertible_to<T, Variant> JsonValue(T value)
+      : value_(std::move(value)) {}  // NOLINT: a value is made of its content
 
   // Errors: 200 on `argument` for text that is not one JSON value, that nests deeper than
   // kJsonDepthMax or that has a member twice.

@@ -57,7 +57,7 @@ absl::Status MemberWriter::Object(Value value, const Shape& shape, const ObjectV
 
 // The members that `json` gives, then those of `old` that it does not name.
 absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, const ObjectView& old,
-                     const Place& place) {
+                                   const Place& place) {
   const size_t base = given_.size();
   given_.resize(base + shape.size(), kNot);
   DOSSIER_RETURN_IF_ERROR(GivenMembers(json, shape, old, place));
@@ -68,8 +68,8 @@ absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, co
   return absl::OkStatus();
 }
 
-absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shape, const ObjectView& old,
-                          const Place& place) {
+absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shape,
+                                        const ObjectView& old, const Place& place) {
   const size_t base = given_.size() - shape.size();
   size_t hint = 0;
   for (auto result : json) {
@@ -94,8 +94,7 @@ absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shap
       if (IsRequired(attribute)) return MissingRequired(attribute);
       continue;
     }
-    const ValueView old_value =
-        attribute.is_container() ? old.Find(attribute.number) : ValueView();
+    const ValueView old_value = attribute.is_container() ? old.Find(attribute.number) : ValueView();
     DOSSIER_RETURN_IF_ERROR(GivenValue(attribute, field.value(), old_value, place.is_new));
   }
   return absl::OkStatus();
@@ -117,7 +116,7 @@ absl::Status MemberWriter::CheckRequired(const Shape& shape, size_t base) const 
 }
 
 absl::Status MemberWriter::Member(const Attribute& attribute, Value value, const ValueView& old,
-                    bool is_new) {
+                                  bool is_new) {
   bool is_null = false;
   DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
   if (!is_null) return GivenValue(attribute, value, old, is_new);
@@ -125,13 +124,14 @@ absl::Status MemberWriter::Member(const Attribute& attribute, Value value, const
 }
 
 absl::Status MemberWriter::GivenValue(const Attribute& attribute, Value value, const ValueView& old,
-                        bool is_new) {
+                                      bool is_new) {
   if (attribute.kind == Kind::kPlural) {
     return Plural(attribute, value, change_.mode == Mode::kUpdate ? old.plural() : PluralView());
   }
   if (attribute.kind != Kind::kObject) return AddScalar(attribute, value, rules_, writer_);
   const Writer::Mark mark = writer_.BeginObject();
-  DOSSIER_RETURN_IF_ERROR(Object(value, *attribute.children, Kept(old.object()), {Level::kObject, is_new}));
+  DOSSIER_RETURN_IF_ERROR(
+      Object(value, *attribute.children, Kept(old.object()), {Level::kObject, is_new}));
   EndObject(attribute, mark);
   return absl::OkStatus();
 }
@@ -174,7 +174,8 @@ absl::Status MemberWriter::Plural(const Attribute& attribute, Value value, const
 
 // Looks ahead for the id in an element's object; 0 where it has none. The object is read again
 // from its start afterwards.
-absl::Status MemberWriter::TakeElementId(const Attribute& plural, Value& element, EntityId& id) const {
+absl::Status MemberWriter::TakeElementId(const Attribute& plural, Value& element,
+                                         EntityId& id) const {
   ondemand::object object;
   Value found;
   if (element.get_object().get(object)) return Malformed();
@@ -192,18 +193,18 @@ absl::Status MemberWriter::TakeElementId(const Attribute& plural, Value& element
   return object.reset().error() ? Malformed() : absl::OkStatus();
 }
 
-absl::Status MemberWriter::MergedElement(const Attribute& plural, Value value, const PluralView& old,
-                           EntityId id, Merged& merged) {
+absl::Status MemberWriter::MergedElement(const Attribute& plural, Value value,
+                                         const PluralView& old, EntityId id, Merged& merged) {
   const size_t position = old.Find(id);
   if (position == old.count()) return errors::ElementNotFound(ElementPath(plural, id));
   if (std::find(merged.begin(), merged.end(), id) != merged.end()) {
-    return errors::InvalidArgument(change_.argument,
-                                   absl::StrCat("the element ", ElementPath(plural, id), " is given twice"));
+    return errors::InvalidArgument(
+        change_.argument, absl::StrCat("the element ", ElementPath(plural, id), " is given twice"));
   }
   merged.push_back(id);
   const Writer::Mark mark = writer_.BeginObject();
   DOSSIER_RETURN_IF_ERROR(Object(value, *plural.children, old.element(position),
-                                  {Level::kElement, /*is_new=*/false, id}));
+                                 {Level::kElement, /*is_new=*/false, id}));
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
   return absl::OkStatus();
@@ -216,8 +217,8 @@ absl::Status MemberWriter::NewElement(const Attribute& plural, Value value, Type
   if (type == Type::string && shape.is_single_string()) {
     DOSSIER_RETURN_IF_ERROR(AddScalar(shape[0], value, rules_, writer_));
   } else {
-    DOSSIER_RETURN_IF_ERROR(Object(value, shape, ObjectView(),
-                                    {Level::kNewElement, /*is_new=*/true}));
+    DOSSIER_RETURN_IF_ERROR(
+        Object(value, shape, ObjectView(), {Level::kNewElement, /*is_new=*/true}));
   }
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
@@ -231,7 +232,7 @@ void MemberWriter::EndPlural(const Attribute& attribute, Writer::Mark mark) {
 }
 
 absl::Status MemberWriter::UnlistedMember(std::string_view key, Value value, const Shape& shape,
-                            const Place& place) {
+                                          const Place& place) {
   const std::string path = PathOf(shape.parent(), key);
   const bool is_reserved = place.level == Level::kRoot
                                ? ReservedAttributeNamed(key) != nullptr || key == "parent_id"

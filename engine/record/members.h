@@ -47,7 +47,12 @@ class MemberWriter {
 
   MemberWriter(const Change& change, const RecordView* old, RecordHeader& header,
                const ChangeHooks& hooks, Writer& writer, Given& given)
-      : change_(change), old_(old), header_(header), hooks_(hooks), writer_(writer), given_(given),
+      : change_(change),
+        old_(old),
+        header_(header),
+        hooks_(hooks),
+        writer_(writer),
+        given_(given),
         rules_{change.argument, change.now, hooks.check, hooks.unique_seen} {}
 
   // The members of the record, of an object or of an element, from a value that must be an object.

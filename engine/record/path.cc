@@ -39,9 +39,9 @@ const Attribute* Reserved(AttributeNumber number, std::string_view name) {
 }  // namespace
 
 const Attribute* ReservedAttributeNamed(std::string_view name) {
-  static const Attribute* const kAll[] = {
-      Reserved(kIdNumber, "id"), Reserved(kUuidNumber, "uuid"),
-      Reserved(kCreatedNumber, "created"), Reserved(kLastUpdatedNumber, "lastUpdated")};
+  static const Attribute* const kAll[] = {Reserved(kIdNumber, "id"), Reserved(kUuidNumber, "uuid"),
+                                          Reserved(kCreatedNumber, "created"),
+                                          Reserved(kLastUpdatedNumber, "lastUpdated")};
   for (const Attribute* attribute : kAll) {
     if (attribute->name == name) return attribute;
   }

@@ -68,9 +68,12 @@ class ScalarWriter {
       case Kind::kDecimal:
         if (type != ondemand::json_type::number) return WrongType("a number");
         return Number(TrimmedToken(value.raw_json_token()));
-      case Kind::kBoolean: return Boolean(value, type);
-      case Kind::kJson: return Json(value, type);
-      default: break;
+      case Kind::kBoolean:
+        return Boolean(value, type);
+      case Kind::kJson:
+        return Json(value, type);
+      default:
+        break;
     }
     if (type != ondemand::json_type::string) return WrongType("a string");
     std::string_view text;
@@ -80,10 +83,14 @@ class ScalarWriter {
 
   absl::Status Text(std::string_view text) {
     switch (attribute_.kind) {
-      case Kind::kDate: return Date(text);
-      case Kind::kDateTime: return DateTime(text);
-      case Kind::kIpAddress: return IpAddress(text);
-      default: break;
+      case Kind::kDate:
+        return Date(text);
+      case Kind::kDateTime:
+        return DateTime(text);
+      case Kind::kIpAddress:
+        return IpAddress(text);
+      default:
+        break;
     }
     if (rules_.check != nullptr && attribute_.has_text_rules()) {
       DOSSIER_RETURN_IF_ERROR(rules_.check(attribute_, text));

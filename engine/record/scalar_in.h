@@ -18,9 +18,9 @@ namespace dossier {
 
 // What every scalar of one change shares.
 struct ScalarRules {
-  std::string_view argument;         // the request parameter that carries the JSON
-  int64_t now;                       // microseconds
-  TextCheck check = nullptr;         // null: no text rules
+  std::string_view argument;  // the request parameter that carries the JSON
+  int64_t now;                // microseconds
+  TextCheck check = nullptr;  // null: no text rules
   const UniqueSeen* unique_seen = nullptr;
 };
 

@@ -17,16 +17,26 @@ constexpr int kDepthMax = 2 * kAttributeDepthMax + 2;
 
 bool Fits(Tag tag, Kind kind) {
   switch (kind) {
-    case Kind::kString: return tag == Tag::kText || tag == Tag::kTextEscaped;
-    case Kind::kInteger: return tag == Tag::kSmall || tag == Tag::kInt64;
-    case Kind::kDecimal: return tag == Tag::kDecimal;
-    case Kind::kBoolean: return tag == Tag::kFalse || tag == Tag::kTrue;
-    case Kind::kDate: return tag == Tag::kDate;
-    case Kind::kDateTime: return tag == Tag::kTime;
-    case Kind::kIpAddress: return tag == Tag::kIpv4;
-    case Kind::kJson: return tag == Tag::kJson;
-    case Kind::kObject: return tag == Tag::kObject;
-    case Kind::kPlural: return tag == Tag::kPlural;
+    case Kind::kString:
+      return tag == Tag::kText || tag == Tag::kTextEscaped;
+    case Kind::kInteger:
+      return tag == Tag::kSmall || tag == Tag::kInt64;
+    case Kind::kDecimal:
+      return tag == Tag::kDecimal;
+    case Kind::kBoolean:
+      return tag == Tag::kFalse || tag == Tag::kTrue;
+    case Kind::kDate:
+      return tag == Tag::kDate;
+    case Kind::kDateTime:
+      return tag == Tag::kTime;
+    case Kind::kIpAddress:
+      return tag == Tag::kIpv4;
+    case Kind::kJson:
+      return tag == Tag::kJson;
+    case Kind::kObject:
+      return tag == Tag::kObject;
+    case Kind::kPlural:
+      return tag == Tag::kPlural;
   }
   return false;
 }
@@ -58,7 +68,8 @@ std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, int
   size_t used = format::kPluralHeaderSize;
   EntityId last = 0;
   for (size_t i = 0; i < plural.count(); ++i) {
-    const auto offset = LoadLittle<uint32_t>(bytes.data() + heap_end + i * format::kElementEntrySize + 8);
+    const auto offset =
+        LoadLittle<uint32_t>(bytes.data() + heap_end + i * format::kElementEntrySize + 8);
     if (plural.id(i) <= last || offset < format::kPluralHeaderSize || offset >= heap_end) {
       return std::nullopt;
     }
@@ -74,16 +85,22 @@ std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, int
 std::optional<size_t> ValueSize(Tag tag, std::string_view bytes, const Shape* shape, int depth) {
   switch (tag) {
     case Tag::kInt64:
-    case Tag::kTime: return FixedSize(bytes, 8);
+    case Tag::kTime:
+      return FixedSize(bytes, 8);
     case Tag::kDate:
-    case Tag::kIpv4: return FixedSize(bytes, 4);
+    case Tag::kIpv4:
+      return FixedSize(bytes, 4);
     case Tag::kText:
     case Tag::kTextEscaped:
     case Tag::kDecimal:
-    case Tag::kJson: return TextSize(bytes);
-    case Tag::kObject: return ObjectSize(bytes, shape, depth + 1);
-    case Tag::kPlural: return PluralSize(bytes, shape, depth + 1);
-    default: return std::nullopt;
+    case Tag::kJson:
+      return TextSize(bytes);
+    case Tag::kObject:
+      return ObjectSize(bytes, shape, depth + 1);
+    case Tag::kPlural:
+      return PluralSize(bytes, shape, depth + 1);
+    default:
+      return std::nullopt;
   }
 }
 
@@ -140,8 +157,8 @@ absl::StatusOr<RecordView> RecordView::Verify(std::string_view bytes, TypeId typ
     return Damaged(type, id, "its checksum differs");
   }
   const RecordView record(bytes);
-  if (record.id() != id || LoadLittle<uint16_t>(bytes.data() + format::kTypeAt) !=
-                               static_cast<uint16_t>(type)) {
+  if (record.id() != id ||
+      LoadLittle<uint16_t>(bytes.data() + format::kTypeAt) != static_cast<uint16_t>(type)) {
     return Damaged(type, id, "it is another record");
   }
   const std::string_view root = bytes.substr(format::kHeaderSize);

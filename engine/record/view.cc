@@ -8,13 +8,18 @@ std::string_view ValueView::bytes() const {
   switch (tag) {
     case Tag::kFalse:
     case Tag::kTrue:
-    case Tag::kSmall: return {};
+    case Tag::kSmall:
+      return {};
     case Tag::kInt64:
-    case Tag::kTime: return {at, 8};
+    case Tag::kTime:
+      return {at, 8};
     case Tag::kDate:
-    case Tag::kIpv4: return {at, 4};
-    case Tag::kObject: return object().bytes();
-    case Tag::kPlural: return {at, plural().size()};
+    case Tag::kIpv4:
+      return {at, 4};
+    case Tag::kObject:
+      return object().bytes();
+    case Tag::kPlural:
+      return {at, plural().size()};
     default: {
       const Varint length = LoadVarint(at);
       return {at, length.size + length.value};

@@ -41,9 +41,8 @@ void Writer::EndObject(Mark mark) {
   InsertionSort(first, entries_.end(),
                 [](const Entry& a, const Entry& b) { return a.number < b.number; });
   const auto count = static_cast<size_t>(entries_.end() - first);
-  const bool wide =
-      bytes_.size() - mark.begin + count * 4 > format::kNarrowBytesMax ||
-      (count > 0 && entries_.back().number > format::kNarrowNumberMax);
+  const bool wide = bytes_.size() - mark.begin + count * 4 > format::kNarrowBytesMax ||
+                    (count > 0 && entries_.back().number > format::kNarrowNumberMax);
   for (auto entry = first; entry != entries_.end(); ++entry) {
     const uint64_t offset = entry->tag <= Tag::kSmall ? entry->at : entry->at - mark.begin;
     const auto tag = static_cast<uint64_t>(entry->tag);

@@ -75,9 +75,8 @@ class Parser {
     if (!attribute.is_container()) return attribute;
     const JsonValue* children = definition.Find("attr_defs");
     if (children == nullptr) return Refuse(path, "objects and plurals need attr_defs");
-    DOSSIER_ASSIGN_OR_RETURN(
-        Shape shape,
-        Children(*children, path, depth + 1, in_plural || attribute.kind == Kind::kPlural));
+    DOSSIER_ASSIGN_OR_RETURN(Shape shape, Children(*children, path, depth + 1,
+                                                   in_plural || attribute.kind == Kind::kPlural));
     attribute.children = std::make_unique<Shape>(std::move(shape));
     return attribute;
   }
@@ -90,9 +89,8 @@ class Parser {
   absl::Status TakeKind(const JsonValue& definition, const std::string& path,
                         Attribute& attribute) const {
     const JsonValue* type = definition.Find("type");
-    const std::optional<Kind> kind = type == nullptr || type->string() == nullptr
-                                         ? std::nullopt
-                                         : KindNamed(*type->string());
+    const std::optional<Kind> kind =
+        type == nullptr || type->string() == nullptr ? std::nullopt : KindNamed(*type->string());
     if (!kind) return Refuse(path, "the type is not known");
     attribute.kind = *kind;
     return absl::OkStatus();
@@ -101,12 +99,14 @@ class Parser {
   absl::Status TakeNumber(const JsonValue& definition, const std::string& path,
                           Attribute& attribute) {
     if (!numbering_.is_stored) {
-      if (numbering_.next > kAttributeCountMax) return Refuse(path, "the type has too many attributes");
+      if (numbering_.next > kAttributeCountMax)
+        return Refuse(path, "the type has too many attributes");
       attribute.number = numbering_.next++;
       return absl::OkStatus();
     }
     const JsonValue* number = definition.Find("number");
-    if (number == nullptr || number->integer() == nullptr || *number->integer() < kFirstFreeNumber ||
+    if (number == nullptr || number->integer() == nullptr ||
+        *number->integer() < kFirstFreeNumber ||
         *number->integer() > std::numeric_limits<AttributeNumber>::max()) {
       return Refuse(path, "the number is missing");
     }
@@ -136,8 +136,8 @@ class Parser {
     return absl::OkStatus();
   }
 
-  absl::Status TakeConstraints(const JsonValue& definition, const std::string& path,
-                               bool in_plural, Attribute& attribute) const {
+  absl::Status TakeConstraints(const JsonValue& definition, const std::string& path, bool in_plural,
+                               Attribute& attribute) const {
     DOSSIER_RETURN_IF_ERROR(TakeNames(definition, "constraints", path, attribute.constraints));
     if (attribute.is_container() && !attribute.constraints.empty()) {
       return Refuse(path, "objects and plurals take no constraint");

@@ -3,9 +3,9 @@
 // Shape: attr_defs := [ attr_def* ]
 //        attr_def  := {"name":..,"type":..,"length":..,"case-sensitive":..,"description":..,
 //                      "constraints":[..],"features":[..],"attr_defs":attr_defs}
-// `attr_defs` belongs to objects and plurals; `length` and `case-sensitive` to strings. What is null
-// or not known is passed over. The stored form has "number" too.
-// Source: sections 3.1 to 3.5 of the entity API's reference.
+// `attr_defs` belongs to objects and plurals; `length` and `case-sensitive` to strings. What is
+// null or not known is passed over. The stored form has "number" too. Source: sections 3.1 to 3.5
+// of the entity API's reference.
 #ifndef DOSSIER_SCHEMA_ATTR_DEFS_H_
 #define DOSSIER_SCHEMA_ATTR_DEFS_H_
 
@@ -25,8 +25,8 @@ struct Numbering {
   AttributeNumber next;  // the first that no attribute of the type has had
 };
 
-// The attributes that `definitions` declare, sealed. `argument` is the request parameter they came in.
-// Errors: 200 on `argument`, 233, 234.
+// The attributes that `definitions` declare, sealed. `argument` is the request parameter they came
+// in. Errors: 200 on `argument`, 233, 234.
 absl::StatusOr<Shape> ParseAttrDefs(const JsonValue& definitions, std::string_view argument,
                                     Numbering& numbering);
 

@@ -62,16 +62,16 @@ absl::StatusOr<ClaimList> ClaimsOf(const RecordView& record, const EntityType& t
   Collector collector(type, hash_key);
   collector.Object(record.root(), type.root());
   ClaimList claims = collector.Take();
-  const auto twice = std::adjacent_find(claims.begin(), claims.end(), [](const auto& a, const auto& b) {
-    return a.key == b.key;
-  });
+  const auto twice = std::adjacent_find(
+      claims.begin(), claims.end(), [](const auto& a, const auto& b) { return a.key == b.key; });
   if (twice != claims.end()) return errors::UniqueViolation(PathOf(*twice->attribute), record.id());
   return claims;
 }
 
 ClaimList Difference(const ClaimList& a, const ClaimList& b) {
   ClaimList difference;
-  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(difference), ByKey);
+  std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(difference),
+                      ByKey);
   return difference;
 }
 

@@ -138,12 +138,20 @@ void AppendComparable(const Attribute& attribute, const ValueView& value, std::s
         AppendFolded(value.text(), out);
       }
       return;
-    case Tag::kDecimal: AppendCanonicalDecimal(value.text(), out); return;
+    case Tag::kDecimal:
+      AppendCanonicalDecimal(value.text(), out);
+      return;
     case Tag::kSmall:
-    case Tag::kInt64: AppendLittle(out, value.integer()); return;
+    case Tag::kInt64:
+      AppendLittle(out, value.integer());
+      return;
     case Tag::kFalse:
-    case Tag::kTrue: out += static_cast<char>(value.tag); return;
-    default: out += value.bytes(); return;
+    case Tag::kTrue:
+      out += static_cast<char>(value.tag);
+      return;
+    default:
+      out += value.bytes();
+      return;
   }
 }
 

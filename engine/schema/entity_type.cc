@@ -15,7 +15,8 @@ namespace {
 // Source: no character set is published; the names seen are of letters, digits and '_'.
 bool IsTypeName(std::string_view name) {
   return !name.empty() && name.size() <= kNameBytesMax &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return c > ' ' && c != 0x7f; });
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return c > ' ' && c != 0x7f; });
 }
 
 // Nothing where the member is missing or outside 1 to `max`.
@@ -27,15 +28,18 @@ std::optional<int64_t> Number(const JsonValue& stored, std::string_view member, 
 }
 
 absl::Status Damaged(TypeId id) {
-  return errors::DataLoss(
-      absl::StrCat("the definition of entity type number ", static_cast<uint16_t>(id), " is damaged"));
+  return errors::DataLoss(absl::StrCat("the definition of entity type number ",
+                                       static_cast<uint16_t>(id), " is damaged"));
 }
 
 }  // namespace
 
 EntityType::EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number,
                        Shape root)
-    : id_(id), name_(std::move(name)), version_(version), next_number_(next_number),
+    : id_(id),
+      name_(std::move(name)),
+      version_(version),
+      next_number_(next_number),
       root_(std::move(root)) {
   for (const Attribute& attribute : root_) {
     has_unique_ |= attribute.contains_unique;

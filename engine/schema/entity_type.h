@@ -37,7 +37,8 @@ class EntityType {
   std::string Stored() const;
 
  private:
-  EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number, Shape root);
+  EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number,
+             Shape root);
 
   TypeId id_;
   std::string name_;

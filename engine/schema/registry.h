@@ -38,7 +38,7 @@ class Registry {
   absl::StatusOr<TypeId> NextId() const;
 
   Store& store_;
-  std::mutex changing_;               // held over a whole change
+  std::mutex changing_;              // held over a whole change
   mutable std::shared_mutex mutex_;  // of types_
   absl::flat_hash_map<std::string, EntityTypePtr> types_;
 };

@@ -42,14 +42,15 @@ class File {
 };
 
 absl::Status SystemError(std::string_view doing, const std::string& path) {
-  return absl::UnavailableError(absl::StrCat("cannot ", std::string(doing), " ", path, ": ",
-                                             std::strerror(errno)));
+  return absl::UnavailableError(
+      absl::StrCat("cannot ", std::string(doing), " ", path, ": ", std::strerror(errno)));
 }
 
 bool WriteWhole(const std::string& path, std::string_view text) {
   const File file(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   return file.is_open() &&
-         ::write(file.descriptor(), text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+         ::write(file.descriptor(), text.data(), text.size()) ==
+             static_cast<ssize_t>(text.size()) &&
          ::fsync(file.descriptor()) == 0;
 }
 
@@ -84,8 +85,9 @@ absl::Status CheckFormat(const std::string& directory, uint32_t newest) {
   const std::string path = absl::StrCat(directory, "/", std::string(kFormatFile));
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        directory, " is not empty and is no store of ours: it has no file ", std::string(kFormatFile)));
+    return absl::FailedPreconditionError(
+        absl::StrCat(directory, " is not empty and is no store of ours: it has no file ",
+                     std::string(kFormatFile)));
   }
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::optional<uint32_t> version = ParseFormat(text);
@@ -110,14 +112,16 @@ bool IsEmptyDirectory(const fs::path& directory, std::error_code& error) {
 
 absl::Status PrepareDirectory(const std::string& directory, bool create_if_missing,
                               uint32_t newest) {
-  if (directory.empty()) return absl::InvalidArgumentError("the directory of the store has no name");
+  if (directory.empty())
+    return absl::InvalidArgumentError("the directory of the store has no name");
   std::error_code error;
   const bool exists = fs::exists(directory, error);
   if (exists && !fs::is_directory(directory, error)) {
     return absl::FailedPreconditionError(absl::StrCat(directory, " is not a directory"));
   }
   const bool is_new = !exists || IsEmptyDirectory(directory, error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot read ", directory, ": ", error.message()));
+  if (error)
+    return absl::UnavailableError(absl::StrCat("cannot read ", directory, ": ", error.message()));
   if (!is_new) return CheckFormat(directory, newest);
   if (!create_if_missing) {
     return absl::NotFoundError(absl::StrCat("there is no store in ", directory));
@@ -125,7 +129,8 @@ absl::Status PrepareDirectory(const std::string& directory, bool create_if_missi
   if (!exists) {
     const fs::path parent = fs::path(directory).parent_path();
     if (!parent.empty()) fs::create_directories(parent, error);
-    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return SystemError("make", directory);
+    if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST)
+      return SystemError("make", directory);
   }
   // Records are personal: nobody else on the machine may read the files below.
   if (::chmod(directory.c_str(), 0700) != 0) return SystemError("protect", directory);

@@ -15,11 +15,12 @@ namespace dossier {
 // Shape of FORMAT: "dossier store, format <version>\n". A file of its own, so that a directory of a
 // newer library is refused before anything in it is touched.
 // Errors: kNotFound, kFailedPrecondition (both versions named), kUnavailable, kDataLoss.
-absl::Status PrepareDirectory(const std::string& directory, bool create_if_missing, uint32_t newest);
+absl::Status PrepareDirectory(const std::string& directory, bool create_if_missing,
+                              uint32_t newest);
 
-// Which process holds the lock that kept `directory` from being opened: "process 4711 (dossier-host)".
-// Asks the kernel; call only where the holder is another process, since closing any handle of a lock
-// file drops the locks that this process has on it.
+// Which process holds the lock that kept `directory` from being opened: "process 4711
+// (dossier-host)". Asks the kernel; call only where the holder is another process, since closing
+// any handle of a lock file drops the locks that this process has on it.
 std::string NameHolder(const std::string& directory);
 
 }  // namespace dossier

@@ -24,7 +24,6 @@ class IdBlocks {
  private:
   IdBlocks(Store& store, EntityId next) : store_(store), next_(next), end_(next) {}
 
-
   Store& store_;
   std::mutex mutex_;
   EntityId next_;  // the next to hand out

@@ -21,9 +21,7 @@ Key& Key::Add(std::string_view bytes) {
   return *this;
 }
 
-Key RecordKey(TypeId type, EntityId id) {
-  return Key().Add(static_cast<uint16_t>(type)).Add(id);
-}
+Key RecordKey(TypeId type, EntityId id) { return Key().Add(static_cast<uint16_t>(type)).Add(id); }
 
 Key UuidKey(TypeId type, std::string_view uuid_bytes) {
   return Key()

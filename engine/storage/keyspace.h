@@ -30,7 +30,7 @@ enum class MetaTag : uint8_t {
   kNextId = 2,      // -> the first id that no block has leased, u64
   kEntityType = 3,  // type:u16 -> its definition, JSON
   kClient = 4,      // client_id -> the client, JSON
-  kNextTypeId = 5,   // -> the first entity type id that no type has had, u16
+  kNextTypeId = 5,  // -> the first entity type id that no type has had, u16
 };
 
 // Of keys in kLookup.

@@ -26,12 +26,12 @@ struct RecordName {
   }
 };
 
-// A cache of whole records in front of the store, bounded in bytes, that never shows an older record
-// after a newer one. Thread-safe. The store must outlive it.
+// A cache of whole records in front of the store, bounded in bytes, that never shows an older
+// record after a newer one. Thread-safe. The store must outlive it.
 //
-// A reader may put what it found into the cache only if no write touched that part of the cache from
-// before it looked until after: else it might put back what a write has just replaced. Writers say so
-// by a Write, held around their commit.
+// A reader may put what it found into the cache only if no write touched that part of the cache
+// from before it looked until after: else it might put back what a write has just replaced. Writers
+// say so by a Write, held around their commit.
 class Records {
  public:
   Records(Store& store, size_t cache_bytes_max);

@@ -60,7 +60,8 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
   db.max_background_jobs = 2;
   db.max_total_wal_size = 512 * kMegabyte;  // else a quiet family keeps old logs alive
   db.db_write_buffer_size = 256 * kMegabyte;
-  // Opens after any legal power loss. What it may drop without a word is damage in the log's middle.
+  // Opens after any legal power loss. What it may drop without a word is damage in the log's
+  // middle.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   db.track_and_verify_wals_in_manifest = true;
   db.max_open_files = -1;
@@ -87,8 +88,9 @@ absl::Status FromRocks(const rocksdb::Status& status, bool is_commit) {
   if (status.IsNoSpace()) return absl::UnavailableError(text);
   if (is_commit) {
     return absl::UnknownError(absl::StrCat(
-        text, "; the write may be there when the store is opened again, and until then no other "
-              "write is taken"));
+        text,
+        "; the write may be there when the store is opened again, and until then no other "
+        "write is taken"));
   }
   return absl::UnavailableError(text);
 }

@@ -39,8 +39,7 @@ struct Batch::Parts {
   rocksdb::WriteBatch rocks;
 };
 
-Batch::Batch(const Store& store)
-    : parts_(new Parts{store.parts_.get(), rocksdb::WriteBatch()}) {}
+Batch::Batch(const Store& store) : parts_(new Parts{store.parts_.get(), rocksdb::WriteBatch()}) {}
 Batch::~Batch() = default;
 
 void Batch::Put(Family family, std::string_view key, std::string_view value) {
@@ -55,7 +54,8 @@ void Batch::Delete(Family family, std::string_view key) {
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options) {
   DOSSIER_RETURN_IF_ERROR(
       PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
-  const RocksOptions rocks = MakeRocksOptions(options.block_cache_bytes, /*create_if_missing=*/true);
+  const RocksOptions rocks =
+      MakeRocksOptions(options.block_cache_bytes, /*create_if_missing=*/true);
   auto parts = std::make_unique<Parts>();
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =

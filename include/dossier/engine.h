@@ -1,10 +1,10 @@
 // The engine: a store of records of declared entity types in one directory.
 //
-//   absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = dossier::Engine::Open({.directory = "data"});
-//   dossier::Session session = (*engine)->HostSession();
-//   session.CreateEntityType("user", dossier::DefaultUserAttrDefs()).status();
-//   absl::StatusOr<dossier::Created> ada = session.Create("user", R"({"email":"ada@example.com"})");
-//   session.Update("user", dossier::EntityKey::Id(ada->id), R"({"givenName":"Ada"})");
+//   absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = dossier::Engine::Open({.directory =
+//   "data"}); dossier::Session session = (*engine)->HostSession(); session.CreateEntityType("user",
+//   dossier::DefaultUserAttrDefs()).status(); absl::StatusOr<dossier::Created> ada =
+//   session.Create("user", R"({"email":"ada@example.com"})"); session.Update("user",
+//   dossier::EntityKey::Id(ada->id), R"({"givenName":"Ada"})");
 #ifndef DOSSIER_ENGINE_H_
 #define DOSSIER_ENGINE_H_
 
@@ -28,7 +28,8 @@ namespace dossier {
 // When an acknowledged write is safe.
 enum class Durability {
   kSynced,    // survives power loss
-  kBuffered,  // survives a killed process; after power loss the state is a prefix of the commit order
+  kBuffered,  // survives a killed process; after power loss the state is a prefix of the commit
+              // order
 };
 
 struct EngineOptions {

@@ -19,8 +19,10 @@ namespace dossier {
 class EntityKey {
  public:
   struct ByAttribute {
-    std::string path;   // of any attribute with the constraint `unique`: "email", "/profiles/identifier"
-    std::string value;  // JSON; text that is not JSON is taken as a string where the attribute is one
+    std::string
+        path;  // of any attribute with the constraint `unique`: "email", "/profiles/identifier"
+    std::string
+        value;  // JSON; text that is not JSON is taken as a string where the attribute is one
   };
 
   static EntityKey Id(uint64_t id) { return EntityKey(id); }

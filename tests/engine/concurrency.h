@@ -6,7 +6,6 @@
 #include <functional>
 #include <latch>
 #include <memory>
-#include <regex>
 #include <string>
 #include <thread>
 #include <utility>
@@ -44,13 +43,22 @@ inline void InThreads(const std::function<void(int)>& body) {
   for (std::thread& thread : threads) thread.join();
 }
 
-// The integers behind `"name":` in `json`, in order.
+// The texts of the scalars behind `"name":` in `json`, in order, strings with their quotes. For
+// values without commas and brackets. (No std::regex: its locale tables race under TSan.)
+inline std::vector<std::string> Scalars(const std::string& json, const std::string& name) {
+  std::vector<std::string> scalars;
+  const std::string member = "\"" + name + "\":";
+  for (size_t at = json.find(member); at != std::string::npos; at = json.find(member, at)) {
+    at += member.size();
+    scalars.push_back(json.substr(at, json.find_first_of(",]}", at) - at));
+  }
+  return scalars;
+}
+
+// As Scalars, of integers.
 inline std::vector<int64_t> Numbers(const std::string& json, const std::string& name) {
   std::vector<int64_t> numbers;
-  std::regex member("\"" + name + "\":(-?[0-9]+)");
-  for (std::sregex_iterator at(json.begin(), json.end(), member), end; at != end; ++at) {
-    numbers.push_back(std::stoll((*at)[1]));
-  }
+  for (const std::string& scalar : Scalars(json, name)) numbers.push_back(std::stoll(scalar));
   return numbers;
 }
 

@@ -1,0 +1,86 @@
+// What every peer is asked to do: the same made-up people, in the same order.
+#ifndef DOSSIER_BENCH_WORKLOAD_H_
+#define DOSSIER_BENCH_WORKLOAD_H_
+
+#ifndef NDEBUG
+#error "dossier-bench measures release builds only: assertions cost more than what it measures"
+#endif
+
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/temporary_directory.h"
+
+namespace dossier::bench {
+
+inline constexpr size_t kRecordCount = 100'000;
+inline constexpr size_t kCallCount = 50'000;  // of one run; no record is visited twice in a run
+
+// The values of the calls that change a part of a record. None touches a unique attribute.
+inline constexpr std::string_view kTwoAttributes =
+    R"({"givenName":"Maximilian","familyName":"Featherstonehaugh"})";
+inline constexpr std::string_view kNewStatus =
+    R"({"status":"early trains to the sea","statusCreated":"2020-02-03T04:05:06Z"})";
+inline constexpr std::string_view kChangedStatus = R"({"status":"letters from the mountains"})";
+
+// Immutable; every benchmark borrows the one of main.
+struct Workload {
+  Workload();
+
+  std::vector<std::string> profiles;      // JSON, about 1,100 bytes
+  std::vector<std::string> replacements;  // the same with another displayName: no claim changes
+  std::vector<std::string> emails;
+  std::vector<uint32_t> order;  // every record once, shuffled by a fixed seed
+};
+
+// Microseconds of CPU that this process has used, all threads, user and kernel.
+double ProcessCpuMicros();
+
+// Calls `call(n)` with the numbers of records in the workload's order; it returns whether it did
+// what it should. The counter process_cpu_us has the background threads in it as far as they ran
+// within the loop; Google Benchmark's CPU time is the calling thread's.
+template <typename Call>
+void Measure(benchmark::State& state, const std::vector<uint32_t>& order, Call call) {
+  size_t next = 0;
+  size_t failure_count = 0;
+  const double before = ProcessCpuMicros();
+  for (auto _ : state) {
+    if (!call(order[next])) ++failure_count;
+    if (++next == order.size()) next = 0;
+  }
+  const double used = ProcessCpuMicros() - before;
+  state.counters["process_cpu_us"] = used / static_cast<double>(state.iterations());
+  if (failure_count > 0) state.SkipWithError("a call failed: the figure would mean nothing");
+}
+
+// A directory whose content is that of `original`, for one run.
+class DirectoryCopy {
+ public:
+  explicit DirectoryCopy(const std::string& original);
+  std::string path() const { return directory_.Join("copy"); }
+
+ private:
+  testing::TemporaryDirectory directory_;
+};
+
+// Ends the program where the preparation of a benchmark went wrong.
+[[noreturn]] void Fail(std::string_view what, std::string_view why);
+
+// Each registers its benchmarks, which borrow the workload.
+void RegisterEngine(const Workload& workload);
+void RegisterFloor(const Workload& workload);
+void RegisterSqlite(const Workload& workload);
+void RegisterComponents(const Workload& workload);
+
+// What RocksDB this runs with: its version, and whether its library asserts.
+std::string RocksVersion();
+std::string RocksAssertions();
+
+}  // namespace dossier::bench
+
+#endif  // DOSSIER_BENCH_WORKLOAD_H_

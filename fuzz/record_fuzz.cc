@@ -1,0 +1,17 @@
+// RecordView::Verify: bytes whose checksum says nothing against them are refused, or all of them is
+// read, printed and merged within bounds.
+#include <string>
+
+#include "../tests/record/read_everything.h"
+#include "check.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one function
+  static dossier::testing::TestRecords records(dossier::testing::kRichShape);
+  std::string record(TextOf(data, size));
+  dossier::testing::RepairHeader(record);
+  if (!records.Verify(record).ok()) return 0;
+  const std::string broken = dossier::testing::BrokenProperty(record, records);
+  Check(broken.empty(), broken);
+  return 0;
+}
