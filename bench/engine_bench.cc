@@ -107,7 +107,6 @@ class Run {
         engine_(OpenEngine(copy_.path(), record_cache_bytes)),
         session_(engine_->HostSession()) {
     for (const Names& names : loaded.names()) {
-      Must(session_.Get(kType, EntityKey::Id(names.id)), "warming");
       Must(session_.Get(kType, EntityKey::Attribute("email", names.email_json)), "warming");
     }
   }
@@ -132,7 +131,7 @@ class Registration {
                       &workload = workload_](benchmark::State& state) {
       Run ready(*loaded, record_cache_bytes);
       const std::vector<Names>& names = loaded->names();
-      Measure(state, workload.order,
+      Measure(state, workload.shuffled,
               [&](uint32_t n) { return call(ready.session(), names[n], n); });
     };
     benchmark::RegisterBenchmark(name.c_str(), run)
@@ -156,7 +155,7 @@ void RegisterCreate(const Workload& workload) {
     const std::unique_ptr<Engine> engine = OpenEngine(directory.Join("new"), kRecordCacheBytes);
     Session session = engine->HostSession();
     Must(session.CreateEntityType(kType, DefaultUserAttrDefs()), "declaring the type");
-    Measure(state, workload.order,
+    Measure(state, workload.rising,
             [&](uint32_t n) { return session.Create(kType, workload.profiles[n]).ok(); });
   };
   benchmark::RegisterBenchmark("BM_Create/engine", run)

@@ -27,8 +27,8 @@ struct Entries {
   Key record_key;
   Key uuid_key;
   Key id_value;
-  std::vector<Key> claim_keys;
-  std::string record;
+  std::vector<Key> claim_keys = {};
+  std::string record = {};
 };
 
 // Of every record of the workload: the engine's bytes, or the JSON text in their place.

@@ -9,19 +9,20 @@
 // they write their logs without waiting for the disk. BM_<Step>/component is a part of the engine.
 #include "workload.h"
 
+namespace bench = dossier::bench;
+
 int main(int argc, char** argv) {
-  using namespace dossier::bench;  // NOLINT(google-build-using-namespace): the one user of it
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
-  benchmark::AddCustomContext("rocksdb", RocksVersion());
-  benchmark::AddCustomContext("rocksdb_assertions", RocksAssertions());
-  const Workload workload;
-  RegisterEngine(workload);
-  RegisterFloor(workload);
+  benchmark::AddCustomContext("rocksdb", bench::RocksVersion());
+  benchmark::AddCustomContext("rocksdb_assertions", bench::RocksAssertions());
+  const bench::Workload workload;
+  bench::RegisterEngine(workload);
+  bench::RegisterFloor(workload);
 #ifdef DOSSIER_BENCH_SQLITE
-  RegisterSqlite(workload);
+  bench::RegisterSqlite(workload);
 #endif
-  RegisterComponents(workload);
+  bench::RegisterComponents(workload);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -6,6 +6,7 @@
 // position. Each write sets the column last_updated.
 #include <sqlite3.h>
 
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -152,15 +153,15 @@ class LoadedFile {
 class Registration {
  public:
   explicit Registration(const Workload& workload)
-      : order_(workload.order), loaded_(std::make_shared<LoadedFile>(workload)) {}
+      : workload_(workload), loaded_(std::make_shared<LoadedFile>(workload)) {}
 
   void AddCreate() {
-    const auto run = [loaded = loaded_, &order = order_](benchmark::State& state) {
+    const auto run = [loaded = loaded_, &workload = workload_](benchmark::State& state) {
       const testing::TemporaryDirectory directory;
       Connection connection(directory.Join("file"));
       Statement insert(connection, kInsert);
       loaded->uuid(kRecordCount - 1);  // all are made
-      Measure(state, order, [&](uint32_t n) { return loaded->Insert(insert, n); });
+      Measure(state, workload.rising, [&](uint32_t n) { return loaded->Insert(insert, n); });
     };
     benchmark::RegisterBenchmark("BM_Create/sqlite", run)
         ->Iterations(kRecordCount)
@@ -170,19 +171,19 @@ class Registration {
   // `call(statement, number)` binds and runs `sql`.
   template <typename Call>
   void Add(const char* name, const char* sql, Call call) {
-    const auto run = [sql, call, loaded = loaded_, &order = order_](benchmark::State& state) {
+    const auto run = [sql, call, loaded = loaded_, &workload = workload_](benchmark::State& state) {
       const DirectoryCopy copy(loaded->directory());
       Connection connection(copy.path() + "/file");
       connection.Execute("SELECT sum(length(json)) FROM user");  // fills the caches
       connection.Execute("SELECT count(email), count(uuid) FROM user");
       Statement statement(connection, sql);
-      Measure(state, order, [&](uint32_t n) { return call(statement, *loaded, n); });
+      Measure(state, workload.shuffled, [&](uint32_t n) { return call(statement, *loaded, n); });
     };
     benchmark::RegisterBenchmark(name, run)->Iterations(kCallCount)->Unit(benchmark::kMicrosecond);
   }
 
  private:
-  const std::vector<uint32_t>& order_;
+  const Workload& workload_;
   std::shared_ptr<LoadedFile> loaded_;
 };
 

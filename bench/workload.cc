@@ -23,17 +23,17 @@ std::string WithDisplayName(std::string profile, std::string_view name) {
 }
 
 // std::shuffle draws otherwise on other libraries; this is the same everywhere.
-std::vector<uint32_t> ShuffledNumbers(size_t count) {
-  std::vector<uint32_t> numbers(count);
-  std::iota(numbers.begin(), numbers.end(), 0u);
+std::vector<uint32_t> Shuffled(std::vector<uint32_t> numbers) {
   std::mt19937_64 draw(kSeed);
-  for (size_t i = count - 1; i > 0; --i) std::swap(numbers[i], numbers[draw() % (i + 1)]);
+  for (size_t i = numbers.size() - 1; i > 0; --i) std::swap(numbers[i], numbers[draw() % (i + 1)]);
   return numbers;
 }
 
 }  // namespace
 
-Workload::Workload() : order(ShuffledNumbers(kRecordCount)) {
+Workload::Workload() : rising(kRecordCount) {
+  std::iota(rising.begin(), rising.end(), 0u);
+  shuffled = Shuffled(rising);
   for (size_t n = 0; n < kRecordCount; ++n) {
     profiles.push_back(testing::Profile(n));
     replacements.push_back(WithDisplayName(profiles.back(), "Somebody Else"));

@@ -20,6 +20,12 @@ absl::StatusOr<HashKey> OpenHashKey(Store& store) {
     std::copy(stored->begin(), stored->end(), key.begin());
     return key;
   }
+  // It is the first entry of a store: where there is another, this one was lost, and no claim would
+  // be found under a new key.
+  for (const MetaTag tag : {MetaTag::kNextId, MetaTag::kEntityType, MetaTag::kClient}) {
+    DOSSIER_ASSIGN_OR_RETURN(const auto entries, store.MetaEntries(tag));
+    if (!entries.empty()) return errors::DataLoss("the key of the claims is missing");
+  }
   key = RandomHashKey();
   Batch batch(store);
   batch.Put(Family::kMeta, MetaKey(MetaTag::kHashKey),

@@ -1,7 +1,5 @@
 // CheckJson against simdjson's DOM, which differ in numbers that no double holds alone; and
 // JsonValue, which prints what it reads.
-#include <simdjson.h>
-
 #include <string>
 
 #include "../tests/record/read_everything.h"

@@ -1,11 +1,14 @@
 #include "access/clients.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "access/secrets.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "record/json_value.h"
+#include "schema/text_rules.h"
 
 namespace dossier {
 namespace {
@@ -42,11 +45,25 @@ absl::StatusOr<Client> Load(std::string_view client_id, std::string_view stored)
   const std::string* description = Text(*json, "description");
   absl::StatusOr<std::vector<std::string>> features = List(*json, "features");
   absl::StatusOr<std::vector<std::string>> whitelist = List(*json, "whitelist");
-  if (secret == nullptr || description == nullptr || !features.ok() || !whitelist.ok()) {
+  if (secret == nullptr || description == nullptr || !features.ok() || !whitelist.ok() ||
+      !ParseFeatures(*features).ok()) {
     return damaged;
   }
   return Client{std::string(client_id), *secret, *description, *std::move(features),
                 *std::move(whitelist)};
+}
+
+// Stored clients are JSON, and ids and features are named in answers, which are too.
+absl::Status CheckTexts(const Client& client) {
+  for (const auto& [name, text] : {std::pair{"client_id", &client.client_id},
+                                   {"client_secret", &client.client_secret},
+                                   {"description", &client.description}}) {
+    if (!IsUtf8(*text)) return errors::InvalidArgument(name, "it is not UTF-8");
+  }
+  for (const std::string& block : client.whitelist) {
+    if (!IsUtf8(block)) return errors::InvalidArgument("whitelist", "it is not UTF-8");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -139,6 +156,7 @@ absl::Status Clients::SetFeatures(std::string_view client_id, const std::vector<
 }
 
 absl::Status Clients::Save(Client client, FeatureSet features) {
+  DOSSIER_RETURN_IF_ERROR(CheckTexts(client));
   Batch batch(store_);
   batch.Put(Family::kMeta, MetaKey(MetaTag::kClient, client.client_id), Stored(client));
   DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kSynced));

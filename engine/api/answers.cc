@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "dossier/errors.h"
 #include "record/json_text.h"
+#include "schema/text_rules.h"
 
 namespace dossier::api {
 namespace {
@@ -77,7 +78,7 @@ std::string ErrorAnswer(const absl::Status& status) {
 
 std::string JsonText(std::string_view text) {
   std::string json;
-  AppendJsonText(text, json);
+  AppendJsonText(WellFormed(text), json);  // names in errors are what the caller sent
   return json;
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "api/answers.h"
 #include "base/status.h"
+#include "record/json_value.h"
 
 namespace dossier::api {
 namespace {
@@ -98,8 +99,8 @@ Answer EntityTypeList(Session& session, const Arguments&) {
 // --- clients -----------------------------------------------------------------------------------
 
 Answer ClientsSetFeatures(Session& session, const Arguments& arguments) {
-  DOSSIER_RETURN_IF_ERROR(arguments.Text("features").status());
-  DOSSIER_ASSIGN_OR_RETURN(const std::vector<std::string> features, arguments.Names("features"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view text, arguments.Text("features"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::vector<std::string> features, ParseStrings(text, "features"));
   DOSSIER_RETURN_IF_ERROR(session.SetFeatures(arguments.TextOr("for_client_id"), features));
   return OkAnswer().Take();
 }

@@ -7,12 +7,21 @@
 #include "base/status.h"
 
 namespace dossier {
+namespace {
+
+// What an entry of a batch takes beside its value, at most.
+constexpr size_t kEntryBytes = 48;
+
+}  // namespace
 
 absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Change& change,
                                               Durability durability) {
-  // Nobody else can know the new record: only its claims need locks.
   const absl::StatusOr<Plan> plan =
       PlanChange(type, nullptr, change, hash_key_, [this] { return NewId(); });
+  // From its commit on others find the new record: the lock keeps their changes, and what the cache
+  // is told of them, behind it.
+  const std::array name{RecordKey(type.id(), plan.ok() ? plan->id : 0)};
+  const LockTable::Guard lock = record_locks_.Lock(name);
   const absl::Status status = plan.ok() ? Commit(type, *plan, durability) : plan.status();
   if (!status.ok()) return FirstMistake(type, nullptr, change, status);
   return plan->record;
@@ -46,16 +55,14 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     DOSSIER_ASSIGN_OR_RETURN(const EntityId id, selection_.FindId(selector));
     const LockTable::Guard lock = record_locks_.Lock(std::array{RecordKey(type.id(), id)});
     DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
-    if (bytes == nullptr && !selector.claim) return errors::RecordNotFound();
+    if (bytes == nullptr && !selector.look_up) return errors::RecordNotFound();
     const bool holds =
         bytes != nullptr && Holds(RecordView::Trusted(*bytes), selector, type, hash_key_);
     if (!holds) {
       // The value moved before the lock was ours. A claim that still leads here is a broken one.
       DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector));
       if (now == id && stale == id) {
-        return errors::DataLoss(absl::StrCat("a claim on ", PathOf(*selector.claim->attribute),
-                                             " names record ", id,
-                                             ", which does not hold the value"));
+        return BrokenLookUp(selector, id);
       }
       stale = id;
       continue;
@@ -74,7 +81,8 @@ absl::Status Mutations::Commit(const EntityType& type, const Plan& plan, Durabil
   touched.insert(touched.end(), plan.dropped.begin(), plan.dropped.end());
   const LockTable::Guard lock = claim_locks_.Lock(touched);
   for (const Claim& claim : plan.added) DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim));
-  Batch batch(store_);
+  const size_t bytes = plan.record == nullptr ? 0 : plan.record->size();
+  Batch batch(store_, bytes + kEntryBytes * (2 + touched.size()));
   const Key record_key = RecordKey(type.id(), plan.id);
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
@@ -112,11 +120,9 @@ absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* o
 absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& claim) {
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
   if (!holder) return absl::OkStatus();
-  Selector selector;
-  selector.claim = claim;
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
                            records_.Get({type.id(), *holder}, type.root()));
-  if (bytes == nullptr || !Holds(RecordView::Trusted(*bytes), selector, type, hash_key_)) {
+  if (bytes == nullptr || !Holds(RecordView::Trusted(*bytes), claim, type, hash_key_)) {
     return errors::DataLoss(absl::StrCat("a claim on ", PathOf(*claim.attribute), " names record ",
                                          *holder, ", which does not hold the value"));
   }

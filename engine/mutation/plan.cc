@@ -62,9 +62,9 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
   if (type.has_locally_unique()) {
     DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(record, type.root()));
   }
-  DOSSIER_ASSIGN_OR_RETURN(plan.added, ClaimsOf(record, type, hash_key));
+  DOSSIER_ASSIGN_OR_RETURN(plan.added, ClaimsOf(record, type, hash_key, old));
   if (old == nullptr) return plan;
-  DOSSIER_ASSIGN_OR_RETURN(const ClaimList before, ClaimsOf(*old, type, hash_key));
+  DOSSIER_ASSIGN_OR_RETURN(const ClaimList before, ClaimsOf(*old, type, hash_key, &record));
   plan.dropped = Difference(before, plan.added);
   plan.added = Difference(plan.added, before);
   return plan;

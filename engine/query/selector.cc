@@ -77,11 +77,16 @@ absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& t
 
 bool Holds(const RecordView& record, const Selector& selector, const EntityType& type,
            const HashKey& hash_key) {
-  if (!selector.claim) return true;
-  const absl::StatusOr<ClaimList> claims = ClaimsOf(record, type, hash_key);
-  return claims.ok() && std::any_of(claims->begin(), claims->end(), [&](const Claim& claim) {
-           return claim.key == selector.claim->key;
-         });
+  if (selector.claim) return Holds(record, *selector.claim, type, hash_key);
+  return !selector.look_up ||
+         UuidKey(type.id(), {record.uuid(), sizeof(Uuid)}) == *selector.look_up;
+}
+
+absl::Status BrokenLookUp(const Selector& selector, EntityId id) {
+  const std::string what =
+      selector.claim ? absl::StrCat("a claim on ", PathOf(*selector.claim->attribute)) : "a uuid";
+  return errors::DataLoss(
+      absl::StrCat(what, " names record ", id, ", which does not hold the value"));
 }
 
 absl::StatusOr<EntityId> Selection::FindId(const Selector& selector) const {
@@ -97,7 +102,7 @@ absl::StatusOr<SharedBytes> Selection::FindOnce(const Selector& selector,
   DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector));
   DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
   if (bytes == nullptr) {
-    if (selector.claim) return bytes;
+    if (selector.look_up) return bytes;
     return errors::RecordNotFound();
   }
   if (!Holds(RecordView::Trusted(*bytes), selector, type, hash_key_)) return SharedBytes();
@@ -108,12 +113,12 @@ absl::StatusOr<SharedBytes> Selection::Find(const Selector& selector,
                                             const EntityType& type) const {
   DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, FindOnce(selector, type));
   if (bytes != nullptr) return bytes;
-  // Nobody moves a value whose claim is locked.
-  const LockTable::Guard lock = claim_locks_.Lock(std::array{*selector.claim});
+  // Nobody moves a value whose claim is locked; a uuid never moves, it goes with its record.
+  const LockTable::Guard lock = claim_locks_.Lock(std::array{*selector.look_up});
   DOSSIER_ASSIGN_OR_RETURN(bytes, FindOnce(selector, type));
   if (bytes != nullptr) return bytes;
-  return errors::DataLoss(absl::StrCat("a claim on ", PathOf(*selector.claim->attribute),
-                                       " names a record that does not hold the value"));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector));
+  return BrokenLookUp(selector, id);
 }
 
 }  // namespace dossier

@@ -17,8 +17,8 @@ namespace dossier {
 
 // An EntityKey resolved against an entity type: an id, or a look-up that leads to one.
 struct Selector {
-  EntityId id = 0;  // where `look_up` is nothing
-  std::optional<Key> look_up;
+  EntityId id = 0;             // where `look_up` is nothing
+  std::optional<Key> look_up;  // a uuid or a claim: the record that is found must hold it
   // Of a unique attribute's value: the record that is found must hold it.
   std::optional<Claim> claim;
 };
@@ -30,6 +30,9 @@ absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& t
 // Whether the record holds the value that the selector asks for.
 bool Holds(const RecordView& record, const Selector& selector, const EntityType& type,
            const HashKey& hash_key);
+
+// kDataLoss: what the selector looks up leads to a record that does not hold it.
+absl::Status BrokenLookUp(const Selector& selector, EntityId id);
 
 // Finds records by selectors. Thread-safe; borrows all that it is made of.
 class Selection {

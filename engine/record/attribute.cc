@@ -62,6 +62,7 @@ void Shape::Seal(const Attribute* parent) {
     AppendJsonText(attribute.name, attribute.json_key);
     attribute.json_key += ':';
     attribute.json_unset = UnsetText(attribute);
+    unset_bytes_ += attribute.json_unset.size() + 1;
     by_name_.emplace(absl::string_view(attribute.name), static_cast<int>(i));
     if (ContainsRequired(attribute)) required_.push_back(static_cast<uint16_t>(i));
   }

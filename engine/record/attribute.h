@@ -96,6 +96,8 @@ class Shape {
   const_iterator begin() const { return attributes_.begin(); }
   const_iterator end() const { return attributes_.end(); }
 
+  // Bytes of JSON that the children take where none of them is set.
+  size_t unset_bytes() const { return unset_bytes_; }
   // Null at the root.
   const Attribute* parent() const { return parent_; }
   // Positions of the children with the constraint, and of objects with such a child below them.
@@ -109,6 +111,7 @@ class Shape {
   std::vector<Attribute> attributes_;
   absl::flat_hash_map<absl::string_view, int> by_name_;  // views of attributes_' names
   std::vector<uint16_t> required_;
+  size_t unset_bytes_ = 0;
   const Attribute* parent_ = nullptr;
 };
 

@@ -158,6 +158,22 @@ class Changer {
   MemberWriter members_;
 };
 
+// Adds the one value that `json` is; nothing for null.
+absl::Status AddJsonScalar(const Attribute& attribute, std::string_view json,
+                           const ScalarRules& rules, Scratch& scratch) {
+  if (CheckJson(json) != JsonVerdict::kJson) return errors::MalformedJson(rules.argument);
+  const size_t size = Bracket(json, scratch.json);
+  ondemand::document document;
+  ondemand::value value;
+  ondemand::json_type type;
+  if (scratch.parser.iterate(scratch.json.data(), size, scratch.json.size()).get(document) ||
+      document.get_array().at(0).get(value) || value.type().get(type)) {
+    return errors::MalformedJson(rules.argument);
+  }
+  if (type == ondemand::json_type::null) return absl::OkStatus();
+  return AddScalar(attribute, value, rules, scratch.writer);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& shape,
@@ -177,19 +193,11 @@ absl::StatusOr<std::string> ScalarObject(const Attribute& attribute, std::string
   Scratch& scratch = ThreadScratch();
   const ScalarRules rules{argument, now};
   const Writer::Mark mark = scratch.writer.BeginObject();
-  const size_t size = Bracket(json, scratch.json);
-  ondemand::document document;
-  ondemand::array values;
-  ondemand::value value;
-  ondemand::json_type type;
-  if (CheckJson(json) != JsonVerdict::kJson) {
-    if (attribute.kind != Kind::kString) return errors::MalformedJson(argument);
+  const absl::Status status = AddJsonScalar(attribute, json, rules, scratch);
+  if (attribute.kind == Kind::kString && status == errors::MalformedJson(argument)) {
     DOSSIER_RETURN_IF_ERROR(AddString(attribute, json, rules, scratch.writer));
-  } else if (scratch.parser.iterate(scratch.json.data(), size, scratch.json.size()).get(document) ||
-             document.get_array().at(0).get(value) || value.type().get(type)) {
-    return errors::MalformedJson(argument);
-  } else if (type != ondemand::json_type::null) {
-    DOSSIER_RETURN_IF_ERROR(AddScalar(attribute, value, rules, scratch.writer));
+  } else {
+    DOSSIER_RETURN_IF_ERROR(status);
   }
   scratch.writer.EndObject(mark);
   return std::string(scratch.writer.bytes());

@@ -9,6 +9,9 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+// A large text must not keep its memory for as long as the thread lives.
+constexpr size_t kParserBytesMax = 1u << 20;
+
 size_t DigitCount(std::string_view text) {
   size_t count = 0;
   while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
@@ -95,7 +98,8 @@ bool IsJsonNumber(std::string_view text) {
 }
 
 JsonVerdict CheckJson(std::string_view text) {
-  ondemand::parser parser;
+  thread_local ondemand::parser parser;
+  if (parser.capacity() > kParserBytesMax) parser = ondemand::parser();
   std::string padded;
   const size_t size = Bracket(text, padded);
   ondemand::document document;

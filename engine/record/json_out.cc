@@ -65,6 +65,7 @@ class JsonWriter {
   }
 
   void Plural(const PluralView& plural, const Shape& shape) {
+    out_.reserve(out_.size() + plural.count() * shape.unset_bytes() + 2 * plural.size());
     out_ += '[';
     for (size_t i = 0; i < plural.count(); ++i) {
       if (i > 0) out_ += ',';
@@ -167,6 +168,7 @@ void AttributeSet::SetBelow(const Attribute& attribute) {
 void AppendRecordJson(const RecordView& record, const Shape& shape, const AttributeSet* only,
                       std::string& out) {
   JsonWriter writer(only, out);
+  out.reserve(out.size() + shape.unset_bytes() + 2 * record.bytes().size());
   out += '{';
   for (const auto& [number, key] : {std::pair{kIdNumber, "\"id\":"},
                                     {kUuidNumber, "\"uuid\":"},

@@ -1,11 +1,25 @@
 #include "record/json_text.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace dossier {
 namespace {
 
 bool NeedsEscape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
+
+constexpr uint64_t kOnes = 0x0101010101010101;
+constexpr uint64_t kTops = kOnes << 7;
+
+// Whether a byte of the eight is 0. Source: the well-known test of a word for a zero byte.
+constexpr bool HasZero(uint64_t eight) { return ((eight - kOnes) & ~eight & kTops) != 0; }
+
+// Whether one of eight bytes needs an escape.
+bool HasEscape(uint64_t eight) {
+  const bool has_control = ((eight - kOnes * 0x20) & ~eight & kTops) != 0;
+  return has_control || HasZero(eight ^ kOnes * '"') || HasZero(eight ^ kOnes * '\\');
+}
 
 void AppendEscape(char c, std::string& out) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -41,9 +55,16 @@ void AppendEscape(char c, std::string& out) {
 }  // namespace
 
 bool IsPlain(std::string_view text) {
-  bool escape = false;  // without a branch in the loop, so that it runs on vectors
-  for (const char c : text) escape |= NeedsEscape(static_cast<unsigned char>(c));
-  return !escape;
+  size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    uint64_t eight;
+    std::memcpy(&eight, text.data() + i, 8);
+    if (HasEscape(eight)) return false;
+  }
+  for (; i < text.size(); ++i) {
+    if (NeedsEscape(static_cast<unsigned char>(text[i]))) return false;
+  }
+  return true;
 }
 
 void AppendJsonText(std::string_view text, std::string& out) {

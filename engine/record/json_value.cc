@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "base/errors.h"
+#include "base/text.h"
 #include "dossier/limits.h"
 #include "record/json_text.h"
 
@@ -30,9 +33,9 @@ std::optional<JsonValue> FromArray(dom::array array) {
 
 std::optional<JsonValue> FromObject(dom::object object) {
   JsonValue::Object members;
+  absl::flat_hash_set<absl::string_view> names;  // a request may hold very many
   for (const dom::key_value_pair member : object) {
-    const auto is_same = [&](const auto& other) { return other.first == member.key; };
-    if (std::any_of(members.begin(), members.end(), is_same)) return std::nullopt;
+    if (!names.insert(ToAbsl(member.key)).second) return std::nullopt;
     std::optional<JsonValue> value = FromDom(member.value);
     if (!value) return std::nullopt;
     members.emplace_back(member.key, *std::move(value));

@@ -1,7 +1,5 @@
 #include "record/members.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
@@ -149,36 +147,47 @@ absl::Status MemberWriter::Plural(const Attribute& attribute, Value value, const
   if (type != Type::array) return errors::InvalidJsonType(PathOf(attribute), "an array");
   if (value.get_array().get(array)) return Malformed();
   const Writer::Mark mark = writer_.BeginPlural();
-  Merged merged;
+  Merged merged(old.count());
   for (auto result : array) {
     Value element;
-    if (std::move(result).get(element) || element.type().get(type)) return Malformed();
-    EntityId id = 0;
-    if (type == Type::object && change_.mode == Mode::kUpdate) {
-      DOSSIER_RETURN_IF_ERROR(TakeElementId(attribute, element, id));
-    }
-    if (id == 0) {
-      DOSSIER_RETURN_IF_ERROR(NewElement(attribute, element, type));
-    } else {
-      DOSSIER_RETURN_IF_ERROR(MergedElement(attribute, element, old, id, merged));
-    }
+    if (std::move(result).get(element)) return Malformed();
+    DOSSIER_RETURN_IF_ERROR(Element(attribute, element, old, merged));
   }
   for (size_t i = 0; i < old.count(); ++i) {
-    if (std::find(merged.begin(), merged.end(), old.id(i)) == merged.end()) {
-      writer_.AddElementCopy(old.id(i), old.element(i));
-    }
+    if (!merged[i]) writer_.AddElementCopy(old.id(i), old.element(i));
   }
   EndPlural(attribute, mark);
   return absl::OkStatus();
 }
 
-// Looks ahead for the id in an element's object; 0 where it has none. The object is read again
-// from its start afterwards.
-absl::Status MemberWriter::TakeElementId(const Attribute& plural, Value& element,
-                                         EntityId& id) const {
+absl::Status MemberWriter::Element(const Attribute& plural, Value value, const PluralView& old,
+                                   Merged& merged) {
+  const Shape& shape = *plural.children;
+  Type type;
   ondemand::object object;
+  if (value.type().get(type)) return Malformed();
+  if (type == Type::string && shape.is_single_string()) return BareElement(plural, value);
+  if (type != Type::object) return errors::InvalidJsonType(PathOf(plural), "an object");
+  if (value.get_object().get(object)) return Malformed();  // once: simdjson forbids a second time
+  if (change_.mode == Mode::kUpdate) {
+    EntityId id = 0;
+    DOSSIER_RETURN_IF_ERROR(TakeElementId(plural, object, id));
+    if (id != 0) return MergedElement(plural, object, old, id, merged);
+  }
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, hooks_.new_id());
+  const Writer::Mark mark = writer_.BeginObject();
+  DOSSIER_RETURN_IF_ERROR(
+      Members(object, shape, ObjectView(), {Level::kNewElement, /*is_new=*/true}));
+  writer_.EndObject(mark);
+  writer_.AddElement(id, mark.begin);
+  return absl::OkStatus();
+}
+
+// Looks ahead for the id in an element's object, 0 where it has none; then the object is read again
+// from its start.
+absl::Status MemberWriter::TakeElementId(const Attribute& plural, ondemand::object& object,
+                                         EntityId& id) const {
   Value found;
-  if (element.get_object().get(object)) return Malformed();
   const simdjson::error_code error = object.find_field_unordered("id").get(found);
   if (error == simdjson::SUCCESS) {
     bool is_null = false;
@@ -193,33 +202,28 @@ absl::Status MemberWriter::TakeElementId(const Attribute& plural, Value& element
   return object.reset().error() ? Malformed() : absl::OkStatus();
 }
 
-absl::Status MemberWriter::MergedElement(const Attribute& plural, Value value,
+absl::Status MemberWriter::MergedElement(const Attribute& plural, ondemand::object object,
                                          const PluralView& old, EntityId id, Merged& merged) {
   const size_t position = old.Find(id);
   if (position == old.count()) return errors::ElementNotFound(ElementPath(plural, id));
-  if (std::find(merged.begin(), merged.end(), id) != merged.end()) {
+  if (merged[position]) {
     return errors::InvalidArgument(
         change_.argument, absl::StrCat("the element ", ElementPath(plural, id), " is given twice"));
   }
-  merged.push_back(id);
+  merged[position] = true;
   const Writer::Mark mark = writer_.BeginObject();
-  DOSSIER_RETURN_IF_ERROR(Object(value, *plural.children, old.element(position),
-                                 {Level::kElement, /*is_new=*/false, id}));
+  DOSSIER_RETURN_IF_ERROR(Members(object, *plural.children, old.element(position),
+                                  {Level::kElement, /*is_new=*/false, id}));
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
   return absl::OkStatus();
 }
 
-absl::Status MemberWriter::NewElement(const Attribute& plural, Value value, Type type) {
+// Of a plural whose elements are one string each: the string alone.
+absl::Status MemberWriter::BareElement(const Attribute& plural, Value value) {
   DOSSIER_ASSIGN_OR_RETURN(const EntityId id, hooks_.new_id());
-  const Shape& shape = *plural.children;
   const Writer::Mark mark = writer_.BeginObject();
-  if (type == Type::string && shape.is_single_string()) {
-    DOSSIER_RETURN_IF_ERROR(AddScalar(shape[0], value, rules_, writer_));
-  } else {
-    DOSSIER_RETURN_IF_ERROR(
-        Object(value, shape, ObjectView(), {Level::kNewElement, /*is_new=*/true}));
-  }
+  DOSSIER_RETURN_IF_ERROR(AddScalar((*plural.children)[0], value, rules_, writer_));
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
   return absl::OkStatus();

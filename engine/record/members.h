@@ -77,7 +77,7 @@ class MemberWriter {
  private:
   using Value = simdjson::ondemand::value;
   using Type = simdjson::ondemand::json_type;
-  using Merged = absl::InlinedVector<EntityId, 4>;
+  using Merged = absl::InlinedVector<bool, 64>;  // which of a plural's old elements were given
 
   absl::Status Members(simdjson::ondemand::object json, const Shape& shape, const ObjectView& old,
                        const Place& place);
@@ -89,10 +89,12 @@ class MemberWriter {
                           bool is_new);
 
   absl::Status Plural(const Attribute& attribute, Value value, const PluralView& old);
-  absl::Status TakeElementId(const Attribute& plural, Value& element, EntityId& id) const;
-  absl::Status MergedElement(const Attribute& plural, Value value, const PluralView& old,
-                             EntityId id, Merged& merged);
-  absl::Status NewElement(const Attribute& plural, Value value, Type type);
+  absl::Status Element(const Attribute& plural, Value value, const PluralView& old, Merged& merged);
+  absl::Status TakeElementId(const Attribute& plural, simdjson::ondemand::object& object,
+                             EntityId& id) const;
+  absl::Status MergedElement(const Attribute& plural, simdjson::ondemand::object object,
+                             const PluralView& old, EntityId id, Merged& merged);
+  absl::Status BareElement(const Attribute& plural, Value value);
 
   absl::Status UnlistedMember(std::string_view key, Value value, const Shape& shape,
                               const Place& place);

@@ -32,7 +32,7 @@ std::optional<int64_t> WholeNumber(std::string_view number) {
   const auto parsed = std::from_chars(number.data(), end, real);
   constexpr double kExactMax = 9007199254740992.0;  // 2^53
   if (whole.ec != std::errc() || parsed.ec != std::errc() || parsed.ptr != end ||
-      real != std::floor(real) || std::fabs(real) > kExactMax) {
+      real != std::floor(real) || std::fabs(real) >= kExactMax) {
     return std::nullopt;
   }
   return static_cast<int64_t>(real);
@@ -153,6 +153,8 @@ class ScalarWriter {
       if (error == simdjson::SUCCESS) error = array.raw_json().get(text);
     } else {
       text = value.raw_json_token();
+      // Taken, not only looked at: before a colon simdjson would pass over it as over a key.
+      if (type == ondemand::json_type::string) error = value.get_raw_json_string().error();
     }
     if (error != simdjson::SUCCESS) return NotJson();
     text = TrimmedToken(text);

@@ -128,7 +128,10 @@ std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, int
     last = value.number;
     const Attribute* attribute = Advance(shape, position, value.number);
     if (attribute != nullptr && !Fits(value.tag, attribute->kind)) return std::nullopt;
-    if (value.tag <= Tag::kSmall) continue;
+    if (value.tag <= Tag::kSmall) {
+      if (value.offset > UINT16_MAX) return std::nullopt;  // a narrow object could not hold it
+      continue;
+    }
     if (value.offset < format::kObjectHeaderSize || value.offset >= heap_end) return std::nullopt;
     const auto taken = ValueSize(value.tag, bytes.substr(value.offset, heap_end - value.offset),
                                  attribute == nullptr ? nullptr : attribute->children.get(), depth);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
@@ -38,14 +39,16 @@ class Parser {
       return Refuse(path, "attributes are nested more than five levels deep");
     }
     Shape shape;
-    std::vector<std::string_view> names;
+    absl::flat_hash_set<std::string> names;
     for (const JsonValue& definition : *array) {
       DOSSIER_ASSIGN_OR_RETURN(Attribute attribute, One(definition, path, depth, in_plural));
       const std::string* name = definition.Find("name")->string();
-      if (std::find(names.begin(), names.end(), *name) != names.end()) {
+      if (!names.insert(*name).second) {
         return errors::AttributeExists(absl::StrCat(path, "/", *name));
       }
-      names.push_back(*name);
+      if (shape.size() > 0 && attribute.number <= shape[shape.size() - 1].number) {
+        return Refuse(path, "the numbers do not rise");
+      }
       shape.Add(std::move(attribute));
     }
     return shape;
@@ -111,6 +114,9 @@ class Parser {
       return Refuse(path, "the number is missing");
     }
     attribute.number = static_cast<AttributeNumber>(*number->integer());
+    if (attribute.number >= numbering_.next || !numbers_.insert(attribute.number).second) {
+      return Refuse(path, "the number is another's");
+    }
     return absl::OkStatus();
   }
 
@@ -185,6 +191,7 @@ class Parser {
 
   std::string_view argument_;
   Numbering& numbering_;
+  absl::flat_hash_set<AttributeNumber> numbers_;  // of a stored type, as far as it is read
 };
 
 JsonValue::Array Texts(const std::vector<std::string>& texts) {

@@ -25,9 +25,15 @@ using ClaimList = std::vector<Claim>;  // by rising key
 Claim ClaimOn(const EntityType& type, const Attribute& attribute, const ValueView& value,
               const HashKey& hash_key);
 
-// All claims of a record. Nulls claim nothing. Errors: 361 where two of its own values collide.
+// The claims of a record; nulls claim nothing. With `other`, its state before or after, those of
+// root attributes with the same bytes in both are left out: they are neither added nor dropped.
+// Errors: 361 where two of the record's own values collide.
 absl::StatusOr<ClaimList> ClaimsOf(const RecordView& record, const EntityType& type,
-                                   const HashKey& hash_key);
+                                   const HashKey& hash_key, const RecordView* other = nullptr);
+
+// Whether the record holds the value that the claim is on.
+bool Holds(const RecordView& record, const Claim& claim, const EntityType& type,
+           const HashKey& hash_key);
 
 // Those of `a` that `b` lacks.
 ClaimList Difference(const ClaimList& a, const ClaimList& b);

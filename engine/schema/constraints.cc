@@ -35,6 +35,7 @@ void AppendCanonicalDecimal(std::string_view text, std::string& out) {
       exponent = text[e + 1] == '-' ? INT64_MIN / 2 : INT64_MAX / 2;
     }
   }
+  exponent = std::clamp(exponent, INT64_MIN / 2, INT64_MAX / 2);  // room for what is added below
   const std::string_view mantissa = text.substr(0, e);
   const size_t point = std::min(mantissa.find('.'), mantissa.size());
   std::string digits(mantissa.substr(0, point));

@@ -8,13 +8,14 @@
 #include "base/status.h"
 #include "dossier/limits.h"
 #include "schema/attr_defs.h"
+#include "schema/text_rules.h"
 
 namespace dossier {
 namespace {
 
 // Source: no character set is published; the names seen are of letters, digits and '_'.
 bool IsTypeName(std::string_view name) {
-  return !name.empty() && name.size() <= kNameBytesMax &&
+  return !name.empty() && name.size() <= kNameBytesMax && IsUtf8(name) &&
          std::all_of(name.begin(), name.end(),
                      [](unsigned char c) { return c > ' ' && c != 0x7f; });
 }
@@ -65,7 +66,8 @@ absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) 
   const JsonValue* attr_defs = json->Find("attr_defs");
   const auto version = Number(*json, "version", std::numeric_limits<uint32_t>::max());
   const auto next = Number(*json, "next_number", std::numeric_limits<AttributeNumber>::max());
-  if (name == nullptr || name->string() == nullptr || attr_defs == nullptr || !version || !next) {
+  if (name == nullptr || name->string() == nullptr || attr_defs == nullptr || !version || !next ||
+      !IsTypeName(*name->string())) {
     return Damaged(id);
   }
   Numbering numbering{/*is_stored=*/true, static_cast<AttributeNumber>(*next)};

@@ -18,12 +18,17 @@ absl::StatusOr<std::unique_ptr<Registry>> Registry::Open(Store& store) {
 
 absl::Status Registry::LoadAll() {
   DOSSIER_ASSIGN_OR_RETURN(const auto entries, store_.MetaEntries(MetaTag::kEntityType));
+  DOSSIER_ASSIGN_OR_RETURN(const TypeId next, NextId());
   for (const auto& [key, stored] : entries) {
     if (key.size() != sizeof(TypeId)) return errors::DataLoss("an entity type's key is damaged");
     const TypeId id{LoadBig<uint16_t>(key.data())};
+    if (id >= next) return errors::DataLoss("the counter of entity types is damaged");
     DOSSIER_ASSIGN_OR_RETURN(EntityType type, EntityType::Load(id, stored));
     const std::string name = type.name();
-    types_[name] = std::make_shared<const EntityType>(std::move(type));
+    const auto loaded = std::make_shared<const EntityType>(std::move(type));
+    if (!types_.emplace(name, loaded).second) {
+      return errors::DataLoss("two entity types have one name");
+    }
   }
   return absl::OkStatus();
 }
@@ -47,10 +52,9 @@ absl::StatusOr<TypeId> Registry::NextId() const {
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes stored,
                            store_.Get(Family::kMeta, MetaKey(MetaTag::kNextTypeId)));
   if (stored == nullptr) return TypeId{1};
-  if (stored->size() != sizeof(TypeId)) {
-    return errors::DataLoss("the counter of entity types is damaged");
-  }
-  return TypeId{LoadBig<uint16_t>(stored->data())};
+  const uint16_t next = stored->size() == sizeof(TypeId) ? LoadBig<uint16_t>(stored->data()) : 0;
+  if (next == 0) return errors::DataLoss("the counter of entity types is damaged");
+  return TypeId{next};
 }
 
 absl::StatusOr<EntityTypePtr> Registry::Create(std::string_view name, std::string_view attr_defs) {

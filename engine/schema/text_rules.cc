@@ -209,6 +209,20 @@ bool Matches(TextFormat format, std::string_view utf8) {
   return false;
 }
 
+bool IsUtf8(std::string_view text) {
+  return AllCodePoints(text, [](UChar32) { return true; });
+}
+
+std::string WellFormed(std::string_view text) {
+  std::string formed;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const UChar32 c = TakeCodePoint(text);
+    formed += c < 0 ? "\uFFFD" : before.substr(0, before.size() - text.size());
+  }
+  return formed;
+}
+
 size_t CodePointCount(std::string_view utf8) {
   size_t count = 0;
   while (utf8.size() >= kWordBytes) {

@@ -30,6 +30,12 @@ std::string_view NameOf(TextFormat format);
 // well-formed UTF-8 has none.
 bool Matches(TextFormat format, std::string_view utf8);
 
+// Whether the text is well-formed UTF-8, as every JSON text must be.
+bool IsUtf8(std::string_view text);
+
+// The text with U+FFFD for what is ill-formed in it.
+std::string WellFormed(std::string_view text);
+
 // Units: code points. A byte that belongs to no well-formed sequence counts as one if it is not
 // a continuation byte.
 size_t CodePointCount(std::string_view utf8);

@@ -77,19 +77,28 @@ std::optional<uint32_t> ParseFormat(std::string_view text) {
   text.remove_suffix(1);
   uint32_t version = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), version);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (error != std::errc() || end != text.data() + text.size() || version == 0) return std::nullopt;
   return version;
 }
 
-absl::Status CheckFormat(const std::string& directory, uint32_t newest) {
-  const std::string path = absl::StrCat(directory, "/", std::string(kFormatFile));
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+// The first bytes of the file; no FORMAT is longer.
+absl::StatusOr<std::string> ReadFormat(const std::string& directory, const std::string& path) {
+  const File file(path, O_RDONLY);
+  if (!file.is_open() && errno == ENOENT) {
     return absl::FailedPreconditionError(
         absl::StrCat(directory, " is not empty and is no store of ours: it has no file ",
                      std::string(kFormatFile)));
   }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text(64, '\0');
+  const ssize_t size = file.is_open() ? ::read(file.descriptor(), text.data(), text.size()) : -1;
+  if (size < 0) return SystemError("read", path);
+  text.resize(static_cast<size_t>(size));
+  return text;
+}
+
+absl::Status CheckFormat(const std::string& directory, uint32_t newest) {
+  const std::string path = absl::StrCat(directory, "/", std::string(kFormatFile));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string text, ReadFormat(directory, path));
   const std::optional<uint32_t> version = ParseFormat(text);
   if (!version) return absl::DataLossError(absl::StrCat(path, " is damaged"));
   if (*version > newest) {
@@ -100,18 +109,33 @@ absl::Status CheckFormat(const std::string& directory, uint32_t newest) {
   return absl::OkStatus();
 }
 
+// Whether a store with a good FORMAT still has to be made: RocksDB names its state in CURRENT
+// before it makes the first log or table, so a creation that was interrupted has none of the three.
+absl::StatusOr<bool> IsUnfinished(const std::string& directory) {
+  std::error_code error;
+  if (fs::exists(directory + "/CURRENT", error)) return false;
+  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
+    const fs::path extension = at->path().extension();
+    if (extension == ".sst" || extension == ".log") {
+      return absl::DataLossError(absl::StrCat("the file CURRENT is missing from ", directory));
+    }
+  }
+  if (error) return SystemError("read", directory);
+  return true;
+}
+
 // An interrupted creation leaves nothing but the unfinished file.
 bool IsEmptyDirectory(const fs::path& directory, std::error_code& error) {
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
-    if (entry.path().filename() != std::string(kFormatFile) + ".new") return false;
+  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().filename() != std::string(kFormatFile) + ".new") return false;
   }
   return true;
 }
 
 }  // namespace
 
-absl::Status PrepareDirectory(const std::string& directory, bool create_if_missing,
-                              uint32_t newest) {
+absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_if_missing,
+                                      uint32_t newest) {
   if (directory.empty())
     return absl::InvalidArgumentError("the directory of the store has no name");
   std::error_code error;
@@ -119,13 +143,18 @@ absl::Status PrepareDirectory(const std::string& directory, bool create_if_missi
   if (exists && !fs::is_directory(directory, error)) {
     return absl::FailedPreconditionError(absl::StrCat(directory, " is not a directory"));
   }
-  const bool is_new = !exists || IsEmptyDirectory(directory, error);
+  const bool is_empty = !exists || IsEmptyDirectory(directory, error);
   if (error)
     return absl::UnavailableError(absl::StrCat("cannot read ", directory, ": ", error.message()));
-  if (!is_new) return CheckFormat(directory, newest);
-  if (!create_if_missing) {
+  bool is_new = true;
+  if (!is_empty) {
+    DOSSIER_RETURN_IF_ERROR(CheckFormat(directory, newest));
+    DOSSIER_ASSIGN_OR_RETURN(is_new, IsUnfinished(directory));
+  }
+  if (is_new && !create_if_missing) {
     return absl::NotFoundError(absl::StrCat("there is no store in ", directory));
   }
+  if (!is_empty) return is_new;
   if (!exists) {
     const fs::path parent = fs::path(directory).parent_path();
     if (!parent.empty()) fs::create_directories(parent, error);
@@ -134,7 +163,8 @@ absl::Status PrepareDirectory(const std::string& directory, bool create_if_missi
   }
   // Records are personal: nobody else on the machine may read the files below.
   if (::chmod(directory.c_str(), 0700) != 0) return SystemError("protect", directory);
-  return WriteFormat(directory, newest);
+  DOSSIER_RETURN_IF_ERROR(WriteFormat(directory, newest));
+  return true;
 }
 
 std::string NameHolder(const std::string& directory) {

@@ -5,18 +5,20 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 namespace dossier {
 
 // Makes the directory (mode 0700) and its file FORMAT where it is new or empty and
-// `create_if_missing`; else checks that the file names a format up to `newest`.
+// `create_if_missing`; else checks that the file names a format up to `newest`. Returns whether
+// RocksDB still has to make its files: where they are there but for CURRENT, it would start afresh
+// and clear the rest away.
 //
 // Shape of FORMAT: "dossier store, format <version>\n". A file of its own, so that a directory of a
 // newer library is refused before anything in it is touched.
 // Errors: kNotFound, kFailedPrecondition (both versions named), kUnavailable, kDataLoss.
-absl::Status PrepareDirectory(const std::string& directory, bool create_if_missing,
-                              uint32_t newest);
+absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_if_missing,
+                                      uint32_t newest);
 
 // Which process holds the lock that kept `directory` from being opened: "process 4711
 // (dossier-host)". Asks the kernel; call only where the holder is another process, since closing

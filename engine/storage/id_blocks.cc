@@ -1,5 +1,7 @@
 #include "storage/id_blocks.h"
 
+#include <cstdint>
+
 #include "base/coding.h"
 #include "base/errors.h"
 #include "base/status.h"
@@ -10,15 +12,23 @@ namespace {
 // Ids per lease: one small write in so many draws.
 constexpr EntityId kBlockSize = 4096;
 
+// JSON and its readers take an id for a signed number.
+constexpr EntityId kIdMax = INT64_MAX;
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<IdBlocks>> IdBlocks::Open(Store& store) {
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes stored,
                            store.Get(Family::kMeta, MetaKey(MetaTag::kNextId)));
-  if (stored != nullptr && stored->size() != sizeof(EntityId)) {
+  if (stored == nullptr) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool has_records, store.HasAny(Family::kRecords));
+    if (has_records) return errors::DataLoss("the counter of ids is missing");
+    return std::unique_ptr<IdBlocks>(new IdBlocks(store, 1));
+  }
+  const EntityId next = stored->size() == sizeof(EntityId) ? LoadBig<EntityId>(stored->data()) : 0;
+  if (next == 0 || next > kIdMax - kBlockSize) {
     return errors::DataLoss("the counter of ids is damaged");
   }
-  const EntityId next = stored == nullptr ? 1 : LoadBig<EntityId>(stored->data());
   return std::unique_ptr<IdBlocks>(new IdBlocks(store, next));
 }
 

@@ -55,7 +55,7 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
   RocksOptions options;
   rocksdb::DBOptions& db = options.db;
   db.create_if_missing = create_if_missing;
-  db.create_missing_column_families = create_if_missing;
+  db.create_missing_column_families = true;    // a creation may have been interrupted between them
   db.allow_concurrent_memtable_write = false;  // hash memtables ask for it
   db.max_background_jobs = 2;
   db.max_total_wal_size = 512 * kMegabyte;  // else a quiet family keeps old logs alive
@@ -84,7 +84,8 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
 absl::Status FromRocks(const rocksdb::Status& status, bool is_commit) {
   if (status.ok()) return absl::OkStatus();
   const std::string text = absl::StrCat("the store: ", status.ToString());
-  if (status.IsCorruption()) return absl::DataLossError(text);
+  const bool is_file_missing = status.IsPathNotFound() && !is_commit;
+  if (status.IsCorruption() || is_file_missing) return absl::DataLossError(text);
   if (status.IsNoSpace()) return absl::UnavailableError(text);
   if (is_commit) {
     return absl::UnknownError(absl::StrCat(

@@ -2,6 +2,9 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <filesystem>
+#include <system_error>
+
 #include "absl/strings/str_cat.h"
 #include "base/coding.h"
 #include "base/errors.h"
@@ -22,12 +25,17 @@ struct Store::Parts {
 
 namespace {
 
+// RocksDB tells a lock that is held from every other error of a file by its text alone.
+bool IsHeldByUs(const rocksdb::Status& status) {
+  return status.ToString().starts_with("IO error: lock hold by current process");
+}
+
 bool IsHeld(const rocksdb::Status& status) {
-  return status.IsIOError() && status.ToString().find("lock") != std::string::npos;
+  return IsHeldByUs(status) || status.ToString().starts_with("IO error: While lock file: ");
 }
 
 absl::Status Held(const std::string& directory, const rocksdb::Status& status) {
-  const bool by_us = status.ToString().find("current process") != std::string::npos;
+  const bool by_us = IsHeldByUs(status);
   return absl::UnavailableError(absl::StrCat("the store in ", directory, " is in use by ",
                                              by_us ? "this process" : NameHolder(directory)));
 }
@@ -39,7 +47,8 @@ struct Batch::Parts {
   rocksdb::WriteBatch rocks;
 };
 
-Batch::Batch(const Store& store) : parts_(new Parts{store.parts_.get(), rocksdb::WriteBatch()}) {}
+Batch::Batch(const Store& store, size_t reserved_bytes)
+    : parts_(new Parts{store.parts_.get(), rocksdb::WriteBatch(reserved_bytes)}) {}
 Batch::~Batch() = default;
 
 void Batch::Put(Family family, std::string_view key, std::string_view value) {
@@ -52,14 +61,21 @@ void Batch::Delete(Family family, std::string_view key) {
 }
 
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(
+  DOSSIER_ASSIGN_OR_RETURN(
+      const bool is_new,
       PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
-  const RocksOptions rocks =
-      MakeRocksOptions(options.block_cache_bytes, /*create_if_missing=*/true);
+  const RocksOptions rocks = MakeRocksOptions(options.block_cache_bytes, is_new);
+  // One spelling: that this process has the store open already, RocksDB knows by the name alone.
+  std::error_code error;
+  const std::string directory = std::filesystem::canonical(options.directory, error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot find ", options.directory, ": ", error.message()));
+  }
   auto parts = std::make_unique<Parts>();
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
-      rocksdb::DB::Open(rocks.db, options.directory, rocks.families, &parts->families, &db);
+      rocksdb::DB::Open(rocks.db, directory, rocks.families, &parts->families, &db);
   if (IsHeld(status)) return Held(options.directory, status);
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   parts->db.reset(db);
@@ -106,6 +122,14 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Store::MetaEntr
   }
   DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
   return entries;
+}
+
+absl::StatusOr<bool> Store::HasAny(Family family) const {
+  const std::unique_ptr<rocksdb::Iterator> at(
+      parts_->db->NewIterator(rocksdb::ReadOptions(), parts_->family(family)));
+  at->SeekToFirst();
+  DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
+  return at->Valid();
 }
 
 absl::Status Store::Commit(Batch& batch, Durability durability) {

@@ -26,7 +26,8 @@ class Store;
 // Changes to one store that are made together or not at all. Not thread-safe.
 class Batch {
  public:
-  explicit Batch(const Store& store);  // which must outlive it
+  // `store` must outlive it. With `reserved_bytes` for all its entries it allocates once.
+  explicit Batch(const Store& store, size_t reserved_bytes = 0);
   ~Batch();
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
@@ -60,6 +61,9 @@ class Store {
 
   // The entries of kMeta with that tag, by key (without the tag).
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> MetaEntries(MetaTag tag) const;
+
+  // Whether the family has an entry; not of kLookup, which has no order to look in.
+  absl::StatusOr<bool> HasAny(Family family) const;
 
   // Returns after `durability` holds. Errors: kUnavailable (nothing changed), kUnknown.
   absl::Status Commit(Batch& batch, Durability durability);

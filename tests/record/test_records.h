@@ -38,6 +38,7 @@ class TestRecords {
 
   const Shape& shape() const { return shape_; }
   EntityId next_id() const { return next_id_; }
+  void set_next_id(EntityId id) { next_id_ = id; }
   // Told of unique values from here on.
   void set_unique_seen(UniqueSeen seen) { unique_seen_ = std::move(seen); }
 
@@ -66,7 +67,8 @@ class TestRecords {
  private:
   absl::StatusOr<std::string> Changed(const RecordView* old, Change change) {
     change.now = kTestNow;
-    const RecordHeader header{kTestType, 1, kTestId, kTestCreated, kTestCreated, {}};
+    const int64_t created = old == nullptr ? kTestCreated : old->created();
+    const RecordHeader header{kTestType, 1, kTestId, created, kTestCreated, {}};
     const auto new_id = [this]() -> absl::StatusOr<EntityId> { return next_id_++; };
     return ChangedRecord(old, shape_, change, header,
                          {CheckLength, new_id, unique_seen_ ? &unique_seen_ : nullptr});
@@ -85,12 +87,17 @@ class Dumper {
   std::string Object(const ObjectView& object, const Shape& shape) const {
     std::string out;
     for (const Attribute& attribute : shape) {
-      const ValueView value = object.Find(attribute.number);
-      if (value.number == 0) continue;
-      if (!out.empty()) out += ' ';
-      out += attribute.name + Value(value, attribute);
+      const std::string member = Member(object, attribute);
+      if (!out.empty() && !member.empty()) out += ' ';
+      out += member;
     }
     return out;
+  }
+
+  // Empty where the attribute is unset.
+  std::string Member(const ObjectView& object, const Attribute& attribute) const {
+    const ValueView value = object.Find(attribute.number);
+    return value.number == 0 ? "" : attribute.name + Value(value, attribute);
   }
 
  private:
@@ -122,6 +129,22 @@ class Dumper {
 
 inline std::string Dump(std::string_view record, const Shape& shape, bool with_ids = true) {
   return Dumper(with_ids).Object(RecordView::Trusted(record).root(), shape);
+}
+
+// What the root holds otherwise than in `old`: `age=5 -name` where the name is gone.
+inline std::string Difference(std::string_view old, std::string_view record, const Shape& shape) {
+  const Dumper dumper(/*with_ids=*/true);
+  std::string out;
+  for (const Attribute& attribute : shape) {
+    const auto member_of = [&](std::string_view bytes) {
+      return dumper.Member(RecordView::Trusted(bytes).root(), attribute);
+    };
+    const std::string member = member_of(record);
+    if (member == member_of(old)) continue;
+    if (!out.empty()) out += ' ';
+    out += member.empty() ? "-" + attribute.name : member;
+  }
+  return out;
 }
 
 // Makes the checksum, the type and the id those of a test record, so that only structure is left to

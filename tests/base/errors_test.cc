@@ -1,0 +1,151 @@
+#include "base/errors.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/cord.h"
+#include "support/status_matchers.h"
+
+namespace dossier {
+namespace {
+
+using enum absl::StatusCode;
+
+constexpr char kPayloadUrl[] = "dossier/error";
+
+struct Row {
+  std::string name;
+  absl::Status status;
+  absl::StatusCode status_code;
+  ErrorDetail detail;
+  std::string text;
+};
+
+ErrorDetail OfArgument(int code, std::string name, std::string argument) {
+  return {.code = code, .name = std::move(name), .argument_name = std::move(argument)};
+}
+
+ErrorDetail OfAttribute(int code, std::string name, std::string path) {
+  return {.code = code, .name = std::move(name), .attribute_name = std::move(path)};
+}
+
+ErrorDetail OfType(int code, std::string name) {
+  return {.code = code, .name = std::move(name), .type_name = "user"};
+}
+
+std::vector<Row> Rows() {
+  using namespace errors;  // NOLINT(google-build-using-namespace): the table is of all of it
+  ErrorDetail mismatch = OfAttribute(330, "timestamp_mismatch", "/created");
+  mismatch.actual_value = "2013";
+  mismatch.supplied_value = "2014";
+  ErrorDetail unique = OfAttribute(361, "unique_violation", "/email");
+  unique.holder_id = UINT64_MAX;
+  const std::string reason = "value was not valid for the following reason: ";
+  return {
+      {"MissingArgument", MissingArgument("id"), kInvalidArgument,
+       OfArgument(100, "missing_argument", "id"), "missing required argument: id"},
+      {"InvalidArgument", InvalidArgument("value", "it is odd"), kInvalidArgument,
+       OfArgument(200, "invalid_argument", "value"), reason + "it is odd"},
+      {"MalformedJson", MalformedJson("value"), kInvalidArgument,
+       OfArgument(200, "invalid_argument", "value"), reason + "the JSON is not syntactically valid"},
+      {"InvalidIpAddress", InvalidIpAddress("/ip"), kInvalidArgument,
+       OfArgument(200, "invalid_argument", "/ip"), "/ip was not a valid ip address."},
+      {"DuplicateArgument of two", DuplicateArgument("id", "uuid"), kInvalidArgument,
+       OfArgument(201, "duplicate_argument", "id"), "mutually exclusive arguments: id and uuid"},
+      {"DuplicateArgument of one", DuplicateArgument("id", "id"), kInvalidArgument,
+       OfArgument(201, "duplicate_argument", "id"), "argument given twice: id"},
+      {"InvalidAuthMethod", InvalidAuthMethod("no credentials"), kUnauthenticated,
+       OfArgument(205, "invalid_auth_method", ""), "no credentials"},
+      {"UnknownEntityType", UnknownEntityType("user"), kNotFound,
+       OfType(222, "unknown_entity_type"), "entity type does not exist: user"},
+      {"EntityTypeExists", EntityTypeExists("user"), kAlreadyExists,
+       OfType(232, "entity_type_exists"), "entity type already exists: user"},
+      {"UnknownAttribute", UnknownAttribute("/a/b"), kInvalidArgument,
+       OfAttribute(223, "unknown_attribute", "/a/b"), "attribute does not exist: /a/b"},
+      {"AttributeExists", AttributeExists("/a"), kAlreadyExists,
+       OfAttribute(233, "attribute_exists", "/a"), "attribute already exists: /a"},
+      {"ReservedAttribute", ReservedAttribute("/id"), kInvalidArgument,
+       OfAttribute(234, "reserved_attribute", "/id"), "attribute is reserved: /id"},
+      {"RecordNotFound", RecordNotFound(), kNotFound, OfAttribute(310, "record_not_found", ""),
+       "record not found"},
+      {"ElementNotFound", ElementNotFound("/a#5"), kNotFound,
+       OfAttribute(310, "record_not_found", "/a#5"), "record not found: /a#5"},
+      {"IdInNewRecord", IdInNewRecord("/a/id"), kInvalidArgument,
+       OfAttribute(320, "id_in_new_record", "/a/id"), "an id was given for something new: /a/id"},
+      {"TimestampMismatch", TimestampMismatch("created", "2013", "2014"), kFailedPrecondition,
+       mismatch, "created does not match the record"},
+      {"InvalidDataFormat", InvalidDataFormat("/a", "short"), kInvalidArgument,
+       OfAttribute(340, "invalid_data_format", "/a"), "/a must be short"},
+      {"InvalidJsonType", InvalidJsonType("/a", "a string"), kInvalidArgument,
+       OfAttribute(341, "invalid_json_type", "/a"), "/a must be a string"},
+      {"InvalidDateTime", InvalidDateTime("/a"), kInvalidArgument,
+       OfAttribute(342, "invalid_date_time", "/a"), "/a is not a date or time that can be read"},
+      {"InvalidDateTimeArgument", InvalidDateTimeArgument("created"), kInvalidArgument,
+       OfArgument(342, "invalid_date_time", "created"),
+       "created is not a date or time that can be read"},
+      {"ConstraintViolation", ConstraintViolation("/a", "email-address"), kInvalidArgument,
+       OfAttribute(360, "constraint_violation", "/a"),
+       "/a violates the constraint email-address"},
+      {"UniqueViolation", UniqueViolation("/email", UINT64_MAX), kAlreadyExists, unique,
+       "Attempted to update a duplicate value"},
+      {"MissingRequiredAttribute", MissingRequiredAttribute("/a"), kInvalidArgument,
+       OfAttribute(362, "missing_required_attribute", "/a"),
+       "required attribute is missing or null: /a"},
+      {"LengthViolation", LengthViolation("/a", 7), kInvalidArgument,
+       OfAttribute(363, "length_violation", "/a"), "/a is longer than 7 characters"},
+      {"InvalidClientCredentials", InvalidClientCredentials(), kUnauthenticated,
+       OfArgument(402, "invalid_client_credentials", ""), "the client id or secret is wrong"},
+      {"ClientPermissionError", ClientPermissionError(), kPermissionDenied,
+       OfArgument(403, "client_permission_error", ""),
+       "the client lacks a feature that this call needs"},
+  };
+}
+
+TEST(Errors, CarryTheirNumberAndSayWhere) {
+  for (const Row& row : Rows()) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(row.status.code(), row.status_code) << row.status;
+    EXPECT_EQ(std::string(row.status.message()), row.text);
+    const std::optional<ErrorDetail> detail = DetailOf(row.status);
+    ASSERT_TRUE(detail);
+    EXPECT_EQ(*detail, row.detail);
+  }
+}
+
+TEST(Errors, OfTheMachineHaveNoDetail) {
+  const absl::Status status = errors::DataLoss("record 5 is damaged");
+  EXPECT_THAT(status, testing::StatusIs(kDataLoss, "record 5 is damaged"));
+  EXPECT_FALSE(DetailOf(status));
+  EXPECT_FALSE(DetailOf(absl::OkStatus()));
+  EXPECT_FALSE(DetailOf(absl::InternalError("another's")));
+}
+
+TEST(Errors, KeepTextsOfAnyLengthAndContent) {
+  for (const size_t size : {0, 1, 127, 128, 16'383, 16'384, 70'000}) {
+    std::string path(size, 'a');
+    if (size > 2) path[1] = '\0';
+    const std::optional<ErrorDetail> detail = DetailOf(errors::UnknownAttribute(path));
+    ASSERT_TRUE(detail) << size;
+    EXPECT_EQ(detail->attribute_name, path) << size;
+  }
+}
+
+TEST(Errors, WithADamagedPayloadHaveNoDetail) {
+  const absl::Status whole = errors::TimestampMismatch("created", "2013", "2014");
+  const std::string payload(*whole.GetPayload(kPayloadUrl));
+  for (size_t size = 0; size < payload.size(); ++size) {
+    absl::Status cut = whole;
+    cut.SetPayload(kPayloadUrl, absl::Cord(payload.substr(0, size)));
+    EXPECT_FALSE(DetailOf(cut)) << size;
+  }
+  absl::Status longer = whole;
+  std::string bytes = payload;
+  bytes[12] = '\x7f';  // the length of the name, past the end
+  longer.SetPayload(kPayloadUrl, absl::Cord(bytes));
+  EXPECT_FALSE(DetailOf(longer));
+}
+
+}  // namespace
+}  // namespace dossier

@@ -1,0 +1,239 @@
+// The cache of records: what it may show, and what it may keep.
+#include "storage/records.h"
+
+#include <array>
+#include <atomic>
+#include <latch>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "record/view.h"
+#include "record/writer.h"
+#include "storage/store.h"
+#include "support/status_matchers.h"
+#include "support/temporary_directory.h"
+
+namespace dossier {
+namespace {
+
+using ::dossier::testing::IsOk;
+using ::dossier::testing::IsOkAndHolds;
+using ::dossier::testing::StatusIs;
+using ::dossier::testing::TemporaryDirectory;
+using ::testing::HasSubstr;
+using ::testing::IsNull;
+
+constexpr TypeId kType{1};
+
+class RecordsTest : public ::testing::Test {
+ protected:
+  RecordsTest() {
+    Attribute text;
+    text.name = "text";
+    text.number = kFirstFreeNumber;
+    shape_.Add(std::move(text));
+    shape_.Seal(nullptr);
+  }
+
+  void SetUp() override {
+    auto store = Store::Open({.directory = top_.path(), .block_cache_bytes = 1u << 20});
+    ASSERT_THAT(store, IsOk());
+    store_ = *std::move(store);
+  }
+
+  // A record of `size` characters whose lastUpdated is `version`.
+  static SharedBytes Bytes(EntityId id, int64_t version, size_t size = 10) {
+    Writer writer;
+    writer.Clear();
+    writer.bytes().resize(format::kHeaderSize);
+    const Writer::Mark root = writer.BeginObject();
+    writer.AddText(kFirstFreeNumber, format::Tag::kText, std::string(size, 'x'));
+    writer.EndObject(root);
+    SealRecord({.type = kType, .type_version = 1, .id = id, .last_updated = version},
+               writer.bytes());
+    return std::make_shared<const std::string>(writer.bytes());
+  }
+
+  static void Commit(Store& store, EntityId id, const SharedBytes& bytes) {
+    Batch batch(store);
+    if (bytes != nullptr) {
+      batch.Put(Family::kRecords, RecordKey(kType, id).view(), *bytes);
+    } else {
+      batch.Delete(Family::kRecords, RecordKey(kType, id).view());
+    }
+    ASSERT_THAT(store.Commit(batch, Durability::kBuffered), IsOk());
+  }
+
+  void Write(Records& records, EntityId id, const SharedBytes& bytes) {
+    Records::Write write(records, {kType, id});
+    Commit(*store_, id, bytes);
+    write.Publish(bytes);
+  }
+
+  // Its lastUpdated; -1 where there is none.
+  int64_t VersionOf(Records& records, EntityId id) {
+    const absl::StatusOr<SharedBytes> bytes = records.Get({kType, id}, shape_);
+    EXPECT_THAT(bytes, IsOk());
+    if (!bytes.ok() || *bytes == nullptr) return -1;
+    return RecordView::Trusted(**bytes).last_updated();
+  }
+
+  TemporaryDirectory top_;
+  std::unique_ptr<Store> store_;
+  Shape shape_;
+};
+
+constexpr size_t kCacheSizes[] = {0, 64, 64 * 300, 1u << 20};
+
+TEST_F(RecordsTest, ShowsEachWriteWhateverTheSizeOfTheCache) {
+  for (const size_t cache_bytes : kCacheSizes) {
+    Records records(*store_, cache_bytes);
+    for (EntityId id = 1; id <= 200; ++id) Write(records, id, Bytes(id, 1));
+    for (EntityId id = 1; id <= 200; ++id) EXPECT_EQ(VersionOf(records, id), 1) << cache_bytes;
+    for (EntityId id = 1; id <= 200; id += 2) Write(records, id, Bytes(id, 2));
+    for (EntityId id = 1; id <= 200; id += 4) Write(records, id, nullptr);
+    for (EntityId id = 1; id <= 200; ++id) {
+      EXPECT_EQ(VersionOf(records, id), id % 4 == 1 ? -1 : id % 2 == 1 ? 2 : 1) << cache_bytes;
+    }
+  }
+}
+
+// What the cache holds is found behind the store's back: the store is given other bytes.
+TEST_F(RecordsTest, KeepsNoMoreBytesThanItMay) {
+  constexpr size_t kBytesMax = 64 * 4096;
+  constexpr size_t kRecordSize = 512;
+  constexpr EntityId kCount = 5000;
+  Records records(*store_, kBytesMax);
+  for (EntityId id = 1; id <= kCount; ++id) Write(records, id, Bytes(id, 1, kRecordSize));
+  for (EntityId id = 1; id <= kCount; ++id) Commit(*store_, id, Bytes(id, 2, kRecordSize));
+  size_t cached = 0;
+  for (EntityId id = kCount; id >= 1; --id) cached += VersionOf(records, id) == 1;
+  EXPECT_GT(cached, 0u);
+  EXPECT_LE(cached * kRecordSize, kBytesMax);
+}
+
+TEST_F(RecordsTest, KeepsNothingOfSizeZeroAndNothingThatIsTooLarge) {
+  Records none(*store_, 0);
+  Records small(*store_, 64 * 1024);  // 1,024 bytes for each of its parts
+  for (Records* records : {&none, &small}) {
+    Write(*records, 1, Bytes(1, 1, 2000));
+    EXPECT_EQ(VersionOf(*records, 1), 1);
+    Commit(*store_, 1, Bytes(1, 2, 2000));
+    EXPECT_EQ(VersionOf(*records, 1), 2);
+  }
+  Write(small, 2, Bytes(2, 1));
+  Write(small, 2, Bytes(2, 2, 2000));  // what it kept of 2 before is gone
+  EXPECT_EQ(VersionOf(small, 2), 2);
+}
+
+TEST_F(RecordsTest, SparesWhatWasUsed) {
+  Records records(*store_, 64 * 1024);
+  Write(records, 1, Bytes(1, 1));
+  Commit(*store_, 1, Bytes(1, 2));  // from now on version 1 is in the cache only
+  for (EntityId id = 2; id < 2000 && VersionOf(records, 1) == 1; ++id) {
+    Write(records, id, Bytes(id, 1));
+  }
+  EXPECT_EQ(VersionOf(records, 1), 1) << "it was read between any two writes";
+}
+
+// A write that is not published leaves nothing behind, old or new.
+TEST_F(RecordsTest, ForgetsWhatAWriteThatFailedTouched) {
+  Records records(*store_, 1 << 20);
+  Write(records, 1, Bytes(1, 1));
+  {
+    const Records::Write write(records, {kType, 1});
+    Commit(*store_, 1, Bytes(1, 2));
+  }
+  EXPECT_EQ(VersionOf(records, 1), 2);
+}
+
+TEST_F(RecordsTest, PutsNothingBackThatAWriteUnderWayMayReplace) {
+  Records records(*store_, 1 << 20);
+  Commit(*store_, 1, Bytes(1, 1));
+  Records::Write write(records, {kType, 1});
+  EXPECT_EQ(VersionOf(records, 1), 1);  // read while the write is under way: not kept
+  Commit(*store_, 1, Bytes(1, 2));
+  EXPECT_EQ(VersionOf(records, 1), 2);
+  write.Publish(Bytes(1, 2));
+  EXPECT_EQ(VersionOf(records, 1), 2);
+}
+
+struct BrokenRow {
+  const char* name;
+  std::string bytes;
+};
+
+TEST_F(RecordsTest, RefusesBytesThatAreNotTheRecord) {
+  const std::string good = *Bytes(1, 1);
+  std::string flipped = good;
+  flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
+  const BrokenRow rows[] = {
+      {"nothing", ""},
+      {"a byte", "x"},
+      {"the header alone", good.substr(0, format::kHeaderSize)},
+      {"cut", good.substr(0, good.size() - 1)},
+      {"longer", good + '\0'},
+      {"one bit", flipped},
+      {"another record", *Bytes(2, 1)},
+      {"garbage", std::string(good.size(), '\xa5')},
+      {"zeros", std::string(good.size(), '\0')},
+  };
+  for (const BrokenRow& row : rows) {
+    Records records(*store_, 1 << 20);
+    Commit(*store_, 1, std::make_shared<const std::string>(row.bytes));
+    for (int i = 0; i < 2; ++i) {  // the refused bytes do not get into the cache
+      EXPECT_THAT(records.Get({kType, 1}, shape_),
+                  StatusIs(absl::StatusCode::kDataLoss, HasSubstr("1")))
+          << row.name;
+    }
+    EXPECT_THAT(records.Get({kType, 3}, shape_), IsOkAndHolds(IsNull())) << row.name;
+  }
+}
+
+// One writer counts each record up; readers and those who push it out of the cache look on. Nobody
+// sees a version lower than one that he or anybody else saw before.
+TEST_F(RecordsTest, NeverShowsAnOlderVersionAfterANewer) {
+  constexpr EntityId kCount = 4;
+  constexpr int64_t kVersions = 4000;
+  for (const size_t cache_bytes : {size_t{64 * 200}, size_t{64 * 250}, size_t{1} << 20}) {
+    Records records(*store_, cache_bytes);
+    for (EntityId id = 1; id <= kCount; ++id) Write(records, id, Bytes(id, 0));
+    std::array<std::atomic<int64_t>, kCount + 1> seen{};
+    std::atomic<bool> is_done = false;
+    std::atomic<int64_t> errors = 0;
+    std::latch start(4);
+    std::vector<std::thread> readers;
+    for (unsigned reader = 0; reader < 3; ++reader) {
+      readers.emplace_back([&, reader] {
+        start.arrive_and_wait();
+        for (EntityId turn = reader; !is_done; ++turn) {
+          const EntityId id = turn % kCount + 1;
+          const int64_t least = seen[id];
+          const int64_t version = VersionOf(records, id);
+          if (version < least) ++errors;
+          int64_t highest = seen[id];
+          while (highest < version && !seen[id].compare_exchange_weak(highest, version)) {
+          }
+        }
+      });
+    }
+    start.arrive_and_wait();
+    for (int64_t version = 1; version <= kVersions; ++version) {
+      for (EntityId id = 1; id <= kCount; ++id) Write(records, id, Bytes(id, version));
+      // Neighbours, whose coming pushes records out of a small cache.
+      const auto other = static_cast<EntityId>(100 + version % 200);
+      Write(records, other, Bytes(other, version));
+    }
+    is_done = true;
+    for (std::thread& reader : readers) reader.join();
+    EXPECT_EQ(errors, 0) << cache_bytes;
+    for (EntityId id = 1; id <= kCount; ++id) EXPECT_EQ(VersionOf(records, id), kVersions);
+  }
+}
+
+}  // namespace
+}  // namespace dossier
