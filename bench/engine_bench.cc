@@ -75,7 +75,7 @@ class LoadedEngine {
     {
       const std::unique_ptr<Engine> engine = OpenEngine(*path_, kRecordCacheBytes);
       Session session = engine->HostSession();
-      Must(session.CreateEntityType(kType, DefaultUserAttrDefs()), "declaring the type");
+      Must(session.CreateEntityType(kType, kAttrDefs), "declaring the type");
       for (size_t n = 0; n < kRecordCount; ++n) AddRecord(session, n);
     }
     OpenEngine(*path_, 0);  // settles it
@@ -154,7 +154,7 @@ void RegisterCreate(const Workload& workload) {
     const testing::TemporaryDirectory directory;
     const std::unique_ptr<Engine> engine = OpenEngine(directory.Join("new"), kRecordCacheBytes);
     Session session = engine->HostSession();
-    Must(session.CreateEntityType(kType, DefaultUserAttrDefs()), "declaring the type");
+    Must(session.CreateEntityType(kType, kAttrDefs), "declaring the type");
     Measure(state, workload.rising,
             [&](uint32_t n) { return session.Create(kType, workload.profiles[n]).ok(); });
   };

@@ -11,7 +11,7 @@
 namespace dossier::bench {
 
 EntityType DefaultUser() {
-  absl::StatusOr<EntityType> type = EntityType::Declare(TypeId{1}, "user", DefaultUserAttrDefs());
+  absl::StatusOr<EntityType> type = EntityType::Declare(TypeId{1}, "user", kAttrDefs);
   if (!type.ok()) Fail("declaring the type", std::string(type.status().message()));
   return *std::move(type);
 }

@@ -31,6 +31,28 @@ std::vector<uint32_t> Shuffled(std::vector<uint32_t> numbers) {
 
 }  // namespace
 
+const std::string_view kAttrDefs = R"([
+  {"name":"email","type":"string","length":256,"constraints":["unique"]},
+  {"name":"givenName","type":"string","length":1000,"constraints":["unicode-printable"]},
+  {"name":"familyName","type":"string","length":1000,"constraints":["unicode-printable"]},
+  {"name":"displayName","type":"string","length":1000},
+  {"name":"gender","type":"string","length":100},
+  {"name":"birthday","type":"date"},
+  {"name":"aboutMe","type":"string"},
+  {"name":"primaryAddress","type":"object","attr_defs":[
+    {"name":"address1","type":"string","length":1000,"constraints":["unicode-printable"]},
+    {"name":"city","type":"string","length":1000,"constraints":["unicode-printable"]},
+    {"name":"stateAbbreviation","type":"string","length":100,"constraints":["unicode-printable"]},
+    {"name":"zip","type":"string","length":100,"constraints":["unicode-printable"]},
+    {"name":"country","type":"string","length":1000,"constraints":["unicode-printable"]},
+    {"name":"phone","type":"string","length":100,"constraints":["unicode-printable"]}]},
+  {"name":"profiles","type":"plural","attr_defs":[
+    {"name":"identifier","type":"string","length":1000,"constraints":["required","unique"]},
+    {"name":"domain","type":"string","length":1000,"constraints":["required"]}]},
+  {"name":"statuses","type":"plural","attr_defs":[
+    {"name":"status","type":"string","length":1000},
+    {"name":"statusCreated","type":"dateTime"}]}])";
+
 Workload::Workload() : rising(kRecordCount) {
   std::iota(rising.begin(), rising.end(), 0u);
   shuffled = Shuffled(rising);

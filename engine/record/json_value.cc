@@ -73,7 +73,7 @@ struct Printer {
   void operator()(int64_t value) const { absl::StrAppend(&out, value); }
   void operator()(double value) const {
     char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+    const auto end = std::to_chars(text, text + sizeof text, value + 0.0).ptr;  // -0 is 0
     out.append(text, end);
   }
   void operator()(const std::string& value) const { AppendJsonText(value, out); }
