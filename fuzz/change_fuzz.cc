@@ -1,7 +1,7 @@
 // ChangedRecord: a change is refused with an error of the API, or makes a record that Verify
 // accepts and that its own JSON, written back, makes again.
-// Shape: the first byte chooses create, update, replace or delete; the path ends at a line feed; the
-// value is the rest.
+// Shape: the first byte chooses create, update, replace or delete; the path ends at a line feed;
+// the value is the rest.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -33,10 +33,12 @@ void CheckWrittenBack(TestRecords& records, const std::string& record) {
   const std::string json = records.Json(record);
   const auto updated = records.Apply(record, Mode::kUpdate, "/", json);
   Check(updated.ok(), "update takes the record's own JSON: " + updated.status().ToString());
-  Check(records.Json(*updated) == json, "update with the record's own JSON changes nothing: " + json);
+  Check(records.Json(*updated) == json,
+        "update with the record's own JSON changes nothing: " + json);
   const auto replaced = records.Apply(record, Mode::kReplace, "/", json);
   Check(replaced.ok(), "replace takes the record's own JSON: " + replaced.status().ToString());
-  const bool is_same = Dump(*replaced, records.shape(), false) == Dump(record, records.shape(), false);
+  const bool is_same =
+      Dump(*replaced, records.shape(), false) == Dump(record, records.shape(), false);
   Check(is_same, "replace with the record's own JSON changes ids alone: " + json);
 }
 
@@ -44,7 +46,8 @@ void CheckWrittenBack(TestRecords& records, const std::string& record) {
 }  // namespace dossier::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one function
+  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one
+                                  // function
   using dossier::Mode;
   dossier::testing::TestRecords records(dossier::testing::kRichShape);
   static const std::string old = [&] { return records.Create(kOld).value(); }();
@@ -70,7 +73,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   }
   const bool empties = choice == 2 && value.empty();  // a plural
-  Check(choice == 3 || empties || dossier::testing::IsJsonToDom(value), "a value that is taken is JSON");
+  Check(choice == 3 || empties || dossier::testing::IsJsonToDom(value),
+        "a value that is taken is JSON");
   Check(records.Verify(*changed).ok(), "what a change makes is verified");
   const dossier::RecordView view = dossier::RecordView::Trusted(*changed);
   Check(dossier::testing::TextsAreSound::In(view.root(), records.shape()), "its texts are sound");

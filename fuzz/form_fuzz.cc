@@ -34,7 +34,8 @@ std::string Encoded(const api::Parameters& parameters) {
 }  // namespace dossier::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one function
+  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one
+                                  // function
   using dossier::api::AddForm;
   const std::string_view text = TextOf(data, size);
   dossier::api::Parameters parameters;

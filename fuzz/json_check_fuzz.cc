@@ -36,7 +36,8 @@ void CheckValue(std::string_view text, JsonVerdict verdict) {
 }  // namespace dossier::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one function
+  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one
+                                  // function
   const std::string_view text = TextOf(data, size);
   const dossier::JsonVerdict verdict = dossier::CheckJson(text);
   CheckAgainstDom(text, verdict);

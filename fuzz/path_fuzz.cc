@@ -28,7 +28,8 @@ void CheckPath(const absl::StatusOr<Path>& path, const absl::StatusOr<Path>& aga
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using dossier::Path;
-  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one function
+  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one
+                                  // function
   static const dossier::Shape shape = dossier::testing::MakeShape(dossier::testing::kRichShape);
   const std::string_view text = TextOf(data, size);
   const auto path = Path::Parse(text, shape, "attribute_name");

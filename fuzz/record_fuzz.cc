@@ -6,9 +6,11 @@
 #include "check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one function
+  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one
+                                  // function
   static dossier::testing::TestRecords records(dossier::testing::kRichShape);
-  records.set_next_id(0xd055'1e50'0000'0000);  // above those of any element that was not aimed at it
+  records.set_next_id(
+      0xd055'1e50'0000'0000);  // above those of any element that was not aimed at it
   std::string record(TextOf(data, size));
   dossier::testing::RepairHeader(record);
   if (!records.Verify(record).ok()) return 0;

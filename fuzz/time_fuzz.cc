@@ -5,7 +5,8 @@
 #include "check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one function
+  using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one
+                                  // function
   constexpr int64_t kNow = 1'377'261'513'475'581;  // 2013-08-23 12:38:33.475581
   const std::string_view text = TextOf(data, size);
   if (const auto micros = dossier::ParseDateTime(text, kNow)) {

@@ -79,10 +79,8 @@ class Shape {
   // Derives what readers need, here and below. Call once, when the tree stands.
   void Seal(const Attribute* parent);
 
-  // The position of the child of that name, or -1. `hint` is tried first: JSON tends to come in the
-  // order of the definition.
-  int Find(std::string_view name, size_t hint = 0) const {
-    if (hint < attributes_.size() && attributes_[hint].name == name) return static_cast<int>(hint);
+  // The position of the child of that name, or -1.
+  int Find(std::string_view name) const {
     const auto found = by_name_.find(absl::string_view(name.data(), name.size()));
     return found == by_name_.end() ? -1 : found->second;
   }

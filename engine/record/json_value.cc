@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
@@ -73,8 +74,12 @@ struct Printer {
   void operator()(int64_t value) const { absl::StrAppend(&out, value); }
   void operator()(double value) const {
     char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value + 0.0).ptr;  // -0 is 0
-    out.append(text, end);
+    const char* end = std::to_chars(text, text + sizeof text, value + 0.0).ptr;  // -0 is 0
+    const std::string_view number(text, static_cast<size_t>(end - text));
+    out += number;
+    // Digits alone would be read as an integer, of more bits than it has.
+    const bool is_digits = number.find_first_of(".e") == std::string_view::npos;
+    if (is_digits && std::fabs(value) >= 0x1p63) out += ".0";
   }
   void operator()(const std::string& value) const { AppendJsonText(value, out); }
   void operator()(const JsonValue::Array& values) const {

@@ -69,33 +69,39 @@ absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, co
 absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shape,
                                         const ObjectView& old, const Place& place) {
   const size_t base = given_.size() - shape.size();
-  size_t hint = 0;
+  size_t next = 0;  // JSON tends to come in the order of the type: this child is tried first
   for (auto result : json) {
     ondemand::field field;
-    std::string_view key;
-    if (std::move(result).get(field) || field.unescaped_key().get(key)) return Malformed();
-    const int position = shape.Find(key, hint);
-    if (position < 0) {
-      DOSSIER_RETURN_IF_ERROR(UnlistedMember(key, field.value(), shape, place));
-      continue;
+    if (std::move(result).get(field)) return Malformed();
+    if (next == shape.size() || !field.key().unsafe_is_equal(shape[next].name)) {
+      std::string_view key;
+      if (field.unescaped_key().get(key)) return Malformed();
+      const int position = shape.Find(key);
+      if (position < 0) {
+        DOSSIER_RETURN_IF_ERROR(UnlistedMember(key, field.value(), shape, place));
+        continue;
+      }
+      next = static_cast<size_t>(position);
     }
-    hint = static_cast<size_t>(position) + 1;
-    const Attribute& attribute = shape[hint - 1];
-    if (given_[base + hint - 1] != kNot) {
-      return errors::InvalidArgument(
-          change_.argument, absl::StrCat("the attribute ", PathOf(attribute), " is given twice"));
-    }
-    bool is_null = false;
-    DOSSIER_RETURN_IF_ERROR(TakeNull(field.value(), is_null));
-    given_[base + hint - 1] = is_null ? kNull : kSet;
-    if (is_null) {
-      if (IsRequired(attribute)) return MissingRequired(attribute);
-      continue;
-    }
-    const ValueView old_value = attribute.is_container() ? old.Find(attribute.number) : ValueView();
-    DOSSIER_RETURN_IF_ERROR(GivenValue(attribute, field.value(), old_value, place.is_new));
+    DOSSIER_RETURN_IF_ERROR(
+        GivenMember(shape[next], field.value(), given_[base + next], old, place));
+    ++next;
   }
   return absl::OkStatus();
+}
+
+absl::Status MemberWriter::GivenMember(const Attribute& attribute, Value value, uint8_t& given,
+                                       const ObjectView& old, const Place& place) {
+  if (given != kNot) {
+    return errors::InvalidArgument(
+        change_.argument, absl::StrCat("the attribute ", PathOf(attribute), " is given twice"));
+  }
+  bool is_null = false;
+  DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
+  given = is_null ? kNull : kSet;  // a reference no longer good once the value is walked
+  if (is_null) return IsRequired(attribute) ? MissingRequired(attribute) : absl::OkStatus();
+  const ValueView old_value = attribute.is_container() ? old.Find(attribute.number) : ValueView();
+  return GivenValue(attribute, value, old_value, place.is_new);
 }
 
 absl::Status MemberWriter::TakeNull(Value value, bool& is_null) const {

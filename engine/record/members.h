@@ -83,6 +83,8 @@ class MemberWriter {
                        const Place& place);
   absl::Status GivenMembers(simdjson::ondemand::object json, const Shape& shape,
                             const ObjectView& old, const Place& place);
+  absl::Status GivenMember(const Attribute& attribute, Value value, uint8_t& given,
+                           const ObjectView& old, const Place& place);
   absl::Status CheckRequired(const Shape& shape, size_t base) const;
   absl::Status TakeNull(Value value, bool& is_null) const;
   absl::Status GivenValue(const Attribute& attribute, Value value, const ValueView& old,

@@ -11,7 +11,8 @@ namespace {
 using std::string_literals::operator""s;
 
 TEST(Coding, BigEndianNumbersAreOrderedAsTheirBytes) {
-  const std::vector<uint64_t> rising = {0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff, 1ull << 63, UINT64_MAX};
+  const std::vector<uint64_t> rising = {0,     1,      0x7f,       0x80,      0xff,
+                                        0x100, 0xffff, 1ull << 63, UINT64_MAX};
   std::string last;
   for (const uint64_t number : rising) {
     std::string bytes;
@@ -44,12 +45,16 @@ struct VarintRow {
 };
 
 const std::vector<VarintRow>& Varints() {
-  static const std::vector<VarintRow> rows = {
-      {0, "\0"s},           {1, "\1"},
-      {127, "\x7f"},        {128, "\x80\1"},
-      {300, "\xac\2"},      {16383, "\xff\x7f"},
-      {16384, "\x80\x80\1"}, {(1u << 28) - 1, "\xff\xff\xff\x7f"},
-      {1u << 28, "\x80\x80\x80\x80\1"}, {UINT32_MAX, "\xff\xff\xff\xff\x0f"}};
+  static const std::vector<VarintRow> rows = {{0, "\0"s},
+                                              {1, "\1"},
+                                              {127, "\x7f"},
+                                              {128, "\x80\1"},
+                                              {300, "\xac\2"},
+                                              {16383, "\xff\x7f"},
+                                              {16384, "\x80\x80\1"},
+                                              {(1u << 28) - 1, "\xff\xff\xff\x7f"},
+                                              {1u << 28, "\x80\x80\x80\x80\1"},
+                                              {UINT32_MAX, "\xff\xff\xff\xff\x0f"}};
   return rows;
 }
 

@@ -45,7 +45,8 @@ TEST(KeyedHash, DependsOnEveryByteOfItsKey) {
 }
 
 TEST(KeyedHash, TellsTextsWithNulApart) {
-  EXPECT_NE(KeyedHash(std::string_view("a\0b", 3), kKey), KeyedHash(std::string_view("a\0c", 3), kKey));
+  EXPECT_NE(KeyedHash(std::string_view("a\0b", 3), kKey),
+            KeyedHash(std::string_view("a\0c", 3), kKey));
   EXPECT_NE(KeyedHash(std::string_view("a\0", 2), kKey), KeyedHash("a", kKey));
 }
 

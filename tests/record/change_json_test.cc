@@ -46,15 +46,17 @@ TEST(MalformedJson, IsFoundWhereSimdjsonWouldPassOverIt) {
   const std::string old = records.Create("{}").value();
   for (const std::string_view value :
        {R"({"extra":"a":1})", R"({"extra":"a":[1],"c":2},"name":"A"})", R"({"extra":"a":{"b":1}})",
-        R"({"statuses":[{"replies":[{"extra":"a":1}]}]})", R"({"extra":1:2})", R"({"extra":null:2})", R"({"age":1:2})",
-        R"({"name":"a":"b"})", R"({"tags":[{}}]})", R"({"tags":[{}},{}]})", R"({"tags":["a":"b"]})"}) {
+        R"({"statuses":[{"replies":[{"extra":"a":1}]}]})", R"({"extra":1:2})",
+        R"({"extra":null:2})", R"({"age":1:2})", R"({"name":"a":"b"})", R"({"tags":[{}}]})",
+        R"({"tags":[{}},{}]})", R"({"tags":["a":"b"]})"}) {
     for (const Mode mode : {kUpdate, kReplace}) {
       EXPECT_THAT(records.Apply(old, mode, "/", value), kMalformed) << value;
     }
   }
 }
 
-// Each byte taken out, doubled or replaced: malformed, refused for another reason, or a good record.
+// Each byte taken out, doubled or replaced: malformed, refused for another reason, or a good
+// record.
 TEST(MalformedJson, IsFoundWhereverItIs) {
   TestRecords records(testing::kRichShape);
   const std::string old = records.Create(kFull).value();
@@ -83,17 +85,63 @@ TEST(MalformedJson, IsFoundWhereverItIs) {
 }
 
 TEST(MalformedJson, IsRefusedAtEveryPath) {
-  const std::vector<std::string> values = {
-      " ", "\n", "]", "[", "}", "{", ",", "1],[2", "\"a\"],[\"b\"", "{}],[{}", "[]],[[]", "\"a\",\"b\"",
-      "null,null", "\"a\" \"b\"", "{} {}", "[{}}]", "[{}},{}]", "[{}]]", "[{\"id\":103}}]", "[{},]", "[,{}]", "{}}", "[]]",
-      "\"a", "\"\\ud800\"", "\"\\udc00\"", "\"\xff\"", "\"a\x01\"", "\"a\nb\"", "\"a\0b\""s, "nul", "nullx", "tru",
-      "truex", "null\0"s, "true\0x"s, "1.", "01", "-", "1e", "\xef\xbb\xbf{}", "\xef\xbb\xbf", "{\"text\":}",
-      "{\"text\"}", "[1,", "\"a\"x", "[]x", "{}x", "NaN", "'a'", "{text:1}"};
+  const std::vector<std::string> values = {" ",
+                                           "\n",
+                                           "]",
+                                           "[",
+                                           "}",
+                                           "{",
+                                           ",",
+                                           "1],[2",
+                                           "\"a\"],[\"b\"",
+                                           "{}],[{}",
+                                           "[]],[[]",
+                                           "\"a\",\"b\"",
+                                           "null,null",
+                                           "\"a\" \"b\"",
+                                           "{} {}",
+                                           "[{}}]",
+                                           "[{}},{}]",
+                                           "[{}]]",
+                                           "[{\"id\":103}}]",
+                                           "[{},]",
+                                           "[,{}]",
+                                           "{}}",
+                                           "[]]",
+                                           "\"a",
+                                           "\"\\ud800\"",
+                                           "\"\\udc00\"",
+                                           "\"\xff\"",
+                                           "\"a\x01\"",
+                                           "\"a\nb\"",
+                                           "\"a\0b\""s,
+                                           "nul",
+                                           "nullx",
+                                           "tru",
+                                           "truex",
+                                           "null\0"s,
+                                           "true\0x"s,
+                                           "1.",
+                                           "01",
+                                           "-",
+                                           "1e",
+                                           "\xef\xbb\xbf{}",
+                                           "\xef\xbb\xbf",
+                                           "{\"text\":}",
+                                           "{\"text\"}",
+                                           "[1,",
+                                           "\"a\"x",
+                                           "[]x",
+                                           "{}x",
+                                           "NaN",
+                                           "'a'",
+                                           "{text:1}"};
   TestRecords records(testing::kRichShape);
   const std::string old = records.Create(R"({"statuses":[{"replies":[{}]}],"tags":["x"]})").value();
-  for (const std::string_view path : {"/", "/name", "/age", "/height", "/active", "/born", "/address",
-                                      "/extra", "/home", "/home/geo", "/home/geo/lat", "/tags", "/tags#103",
-                                      "/statuses", "/statuses#101", "/statuses#101/replies#102/by/name"}) {
+  for (const std::string_view path :
+       {"/", "/name", "/age", "/height", "/active", "/born", "/address", "/extra", "/home",
+        "/home/geo", "/home/geo/lat", "/tags", "/tags#103", "/statuses", "/statuses#101",
+        "/statuses#101/replies#102/by/name"}) {
     for (const std::string& value : values) {
       EXPECT_THAT(records.Apply(old, kUpdate, path, value), kMalformed) << path << " " << value;
       EXPECT_THAT(records.Apply(old, kReplace, path, value), kMalformed) << path << " " << value;
@@ -107,8 +155,8 @@ TEST(Json, IsKeptAsItWasSent) {
   const std::string old = records.Create("{}").value();
   const std::string deepest = std::string(64, '[') + std::string(64, ']');
   for (const std::string& json :
-       {"{}"s, "[]"s, R"({ "b" : 1,"a":[ ] , "b":2 })"s, R"("\u0041\ud83d\ude00")"s, "-0.0E+7"s, "true"s,
-        "false"s, std::string(500, '9'), "[\n1\t]"s, "\"\xc3\xa9\""s, deepest}) {
+       {"{}"s, "[]"s, R"({ "b" : 1,"a":[ ] , "b":2 })"s, R"("\u0041\ud83d\ude00")"s, "-0.0E+7"s,
+        "true"s, "false"s, std::string(500, '9'), "[\n1\t]"s, "\"\xc3\xa9\""s, deepest}) {
     const auto at_path = records.Apply(old, kUpdate, "/extra", "  " + json + "\n");
     ASSERT_THAT(at_path, IsOk()) << json;
     EXPECT_EQ(Dump(*at_path, records.shape()), "extra=" + json);
@@ -140,7 +188,8 @@ TEST(Text, IsKeptInEveryCharacter) {
            Row{"a pair", R"("\ud83d\ude00")", "\xf0\x9f\x98\x80"},
            Row{"no character", R"("\uffff")", "\xef\xbf\xbf"},
            Row{"raw UTF-8", "\"\xf0\x9f\x98\x80\"", "\xf0\x9f\x98\x80"},
-           Row{"long", "\"" + std::string(100'000, 'x') + "\\n\"", std::string(100'000, 'x') + "\n"},
+           Row{"long", "\"" + std::string(100'000, 'x') + "\\n\"",
+               std::string(100'000, 'x') + "\n"},
        }) {
     SCOPED_TRACE(row.name);
     const auto record = records.Apply(old, kUpdate, "/name", row.json);

@@ -96,8 +96,8 @@ TEST(Update, AtTheRoot) {
                "statuses[" + s1 + " 104{text=s2 likes=9}]"},
            Row{"an id that comes last", kUpdate, "/", R"({"statuses":[{"likes":9,"id":104}]})",
                "statuses[" + s1 + " 104{text=s2 likes=9}]"},
-           Row{"an id of null is a new element", kUpdate, "/", R"({"tags":[{"id":null,"tag":"n"}]})",
-               "tags[105{tag=x} 106{tag=n}]"},
+           Row{"an id of null is a new element", kUpdate, "/",
+               R"({"tags":[{"id":null,"tag":"n"}]})", "tags[105{tag=x} 106{tag=n}]"},
            Row{"an id spelled 104.0", kUpdate, "/", R"({"statuses":[{"id":104.0,"text":null}]})",
                "statuses[" + s1 + " 104{}]"},
            Row{"an id spelled 1.04e2", kUpdate, "/", R"({"statuses":[{"id":1.04e2,"text":"e"}]})",
@@ -107,7 +107,8 @@ TEST(Update, AtTheRoot) {
                    {"id":103,"text":"m"}]}]})",
                "statuses[101{text=s1 replies[102{text=r1} 103{text=m} 107{text=n}]} 104{text=s2} "
                "106{text=n}]"},
-           Row{"a whole record of its own", kUpdate, "/", R"({"id":100,"created":"2001-09-09 01:46:40",
+           Row{"a whole record of its own", kUpdate, "/",
+               R"({"id":100,"created":"2001-09-09 01:46:40",
                "uuid":"00000000-0000-0000-0000-000000000000","parent_id":null,"name":"Eve"})",
                "name=Eve"},
        }) {
@@ -122,11 +123,15 @@ TEST(Update, AtAPath) {
            Row{"null", kUpdate, "/age", "null", "-age"},
            Row{"an object", kUpdate, "/home", R"({"city":"M"})", "home{city=M geo{lat=1.5}}"},
            Row{"null for an object", kUpdate, "/home", "null", "-home"},
-           Row{"an object's object", kUpdate, "/home/geo", R"({"lat":3})", "home{city=L geo{lat=3}}"},
-           Row{"an object's scalar", kUpdate, "home.geo.lon", "7", "home{city=L geo{lat=1.5 lon=7}}"},
-           Row{"a scalar that empties its object", kUpdate, "/home/geo/lat", "null", "home{city=L}"},
+           Row{"an object's object", kUpdate, "/home/geo", R"({"lat":3})",
+               "home{city=L geo{lat=3}}"},
+           Row{"an object's scalar", kUpdate, "home.geo.lon", "7",
+               "home{city=L geo{lat=1.5 lon=7}}"},
+           Row{"a scalar that empties its object", kUpdate, "/home/geo/lat", "null",
+               "home{city=L}"},
            Row{"json", kUpdate, "/extra", "[1]", "extra=[1]"},
-           Row{"json of blanks around", kUpdate, "/extra", " \t{ \"a\" : 1 } \n", R"(extra={ "a" : 1 })"},
+           Row{"json of blanks around", kUpdate, "/extra", " \t{ \"a\" : 1 } \n",
+               R"(extra={ "a" : 1 })"},
            Row{"json of a scalar", kUpdate, "/extra", "-1.50e+400", "extra=-1.50e+400"},
            Row{"a plural", kUpdate, "/tags", R"(["y"])", "tags[105{tag=x} 106{tag=y}]"},
            Row{"null for a plural", kUpdate, "/tags", "null", "-tags"},
@@ -153,12 +158,14 @@ TEST(Replace, UnsetsWhatIsNotSaid) {
   const std::string s1 = "101{text=s1 likes=1 replies[102{text=r1} 103{text=r2}]}";
   const std::string s2 = "104{text=s2}";
   for (const Row& row : {
-           Row{"the record", kReplace, "/", R"({"age":5})", "-name age=5 -extra -home -statuses -tags"},
+           Row{"the record", kReplace, "/", R"({"age":5})",
+               "-name age=5 -extra -home -statuses -tags"},
            Row{"an object in the record", kReplace, "/",
                R"({"name":"Ada","age":36,"extra":{"a":1},"home":{"geo":{"lon":1}}})",
                "home{geo{lon=1}} -statuses -tags"},
            Row{"an object", kReplace, "/home", R"({"geo":{}})", "-home"},
-           Row{"an object's object", kReplace, "/home/geo", R"({"lon":1})", "home{city=L geo{lon=1}}"},
+           Row{"an object's object", kReplace, "/home/geo", R"({"lon":1})",
+               "home{city=L geo{lon=1}}"},
            Row{"a scalar", kReplace, "/home/city", R"("M")", "home{city=M geo{lat=1.5}}"},
            Row{"a plural", kReplace, "/tags", R"(["y","z"])", "tags[106{tag=y} 107{tag=z}]"},
            Row{"a plural, ids ignored", kReplace, "/statuses",
@@ -186,11 +193,12 @@ TEST(Delete, TakesOneElement) {
     std::string path;
     std::string difference;
   };
-  for (const auto& [path, difference] : {
-           Deletion{"/statuses#101", "statuses[104{text=s2}]"},
-           Deletion{"/statuses#101/replies#102", "statuses[101{text=s1 likes=1 replies[103{text=r2}]} "
-                                                 "104{text=s2}]"},
-           Deletion{"/tags#105", "-tags"}}) {
+  for (const auto& [path, difference] :
+       {Deletion{"/statuses#101", "statuses[104{text=s2}]"},
+        Deletion{"/statuses#101/replies#102",
+                 "statuses[101{text=s1 likes=1 replies[103{text=r2}]} "
+                 "104{text=s2}]"},
+        Deletion{"/tags#105", "-tags"}}) {
     TestRecords records(kShape);
     const std::string old = records.Create(kOld).value();
     const auto changed = records.Apply(old, kUpdate, path, std::nullopt);

@@ -15,7 +15,8 @@ namespace {
 using std::string_literals::operator""s;
 
 std::string Nested(int levels) {
-  return std::string(static_cast<size_t>(levels), '[') + std::string(static_cast<size_t>(levels), ']');
+  return std::string(static_cast<size_t>(levels), '[') +
+         std::string(static_cast<size_t>(levels), ']');
 }
 
 std::string NestedObjects(int levels) {
@@ -52,7 +53,10 @@ std::vector<Row> Rows() {
       {"far too deep", Nested(100'000), JsonVerdict::kTooDeep},
       {"nothing", "", no},
       {"blanks only", " \n", no},
-      {"a byte order mark", "\xef\xbb\xbf" "1", no},
+      {"a byte order mark",
+       "\xef\xbb\xbf"
+       "1",
+       no},
       {"a byte order mark alone", "\xef\xbb\xbf", no},
       {"two values", "1 2", no},
       {"two values with a comma", "1,2", no},
@@ -121,8 +125,8 @@ TEST(CheckJson, AgreesWithSimdjsonsDom) {
 }
 
 TEST(CheckJson, RefusesEveryBeginningOfAContainer) {
-  for (const std::string& text :
-       {R"({"a":[1,-2.5e+3,"x\u00e9\"",{"b":null,"c":[]}],"d":true})"s, "[[],{},[{}]]"s, R"("\ud83d\ude00")"s}) {
+  for (const std::string& text : {R"({"a":[1,-2.5e+3,"x\u00e9\"",{"b":null,"c":[]}],"d":true})"s,
+                                  "[[],{},[{}]]"s, R"("\ud83d\ude00")"s}) {
     EXPECT_EQ(CheckJson(text), JsonVerdict::kJson) << text;
     for (size_t size = 0; size < text.size(); ++size) {
       EXPECT_EQ(CheckJson(text.substr(0, size)), JsonVerdict::kNotJson) << text.substr(0, size);
@@ -135,8 +139,9 @@ TEST(IsJsonNumber, FollowsTheGrammar) {
                                       "1.0e-999999", "123456789012345678901234567890"}) {
     EXPECT_TRUE(IsJsonNumber(text)) << text;
   }
-  for (const std::string_view text : {"", "-", "+1", "01", "00", "-01", ".5", "5.", "1.e5", "1e", "1e+",
-                                      "1e5.0", "0x1", "1 ", " 1", "1_0", "Infinity", "1,0", "--1", "1-"}) {
+  for (const std::string_view text :
+       {"",    "-",     "+1",  "01", "00", "-01", ".5",       "5.",  "1.e5", "1e",
+        "1e+", "1e5.0", "0x1", "1 ", " 1", "1_0", "Infinity", "1,0", "--1",  "1-"}) {
     EXPECT_FALSE(IsJsonNumber(text)) << text;
   }
 }

@@ -11,8 +11,8 @@
 namespace dossier {
 namespace {
 
-using testing::TestRecords;
 using Mode::kUpdate;
+using testing::TestRecords;
 
 constexpr std::string_view kShape =
     "name:string age:integer home{city:string geo{lat:decimal lon:decimal} lines[line:string]} "
@@ -45,7 +45,8 @@ TEST(RecordJson, OfARecordWritesEachKindInTheTypesOrder) {
   TestRecords records(testing::kRichShape);
   const std::string record =
       records
-          .Create(R"({"tags":["x"],"name":"A\"\n\u0000","age":-70000,"height":1.50e400,"active":false,
+          .Create(
+              R"({"tags":["x"],"name":"A\"\n\u0000","age":-70000,"height":1.50e400,"active":false,
                       "born":"1815-12-10","seen":"2003-01-02 18:15:00.25","address":"10.0.255.1",
                       "extra":{ "b" : [ 1 ] },"home":{"geo":{"lon":-0}}})")
           .value();
@@ -61,7 +62,8 @@ TEST(RecordJson, OfARecordWritesEachKindInTheTypesOrder) {
 TEST(RecordJson, IsAppended) {
   TestRecords records("name:string");
   std::string out = "{\"result\":{";
-  AppendRecordJson(RecordView::Trusted(records.Create("{}").value()), records.shape(), nullptr, out);
+  AppendRecordJson(RecordView::Trusted(records.Create("{}").value()), records.shape(), nullptr,
+                   out);
   EXPECT_EQ(out, "{\"result\":{{" + std::string(kHead) + ",\"name\":null}");
 }
 
@@ -81,17 +83,23 @@ TEST(RecordJson, OfAChoiceHoldsItAllAboveAndAllBelow) {
   for (const Row& row : {
            Row{{}, "{}", "{}"},
            Row{{"/name"}, R"({"name":null})", R"({"name":"A"})"},
-           Row{{"/lastUpdated", "id"}, R"({"id":100,"lastUpdated":"2001-09-09 01:46:40 +0000"})",
+           Row{{"/lastUpdated", "id"},
+               R"({"id":100,"lastUpdated":"2001-09-09 01:46:40 +0000"})",
                R"({"id":100,"lastUpdated":"2001-09-09 01:46:40 +0000"})"},
-           Row{{"extra", "id", "name"}, R"({"id":100,"name":null,"extra":null})",
+           Row{{"extra", "id", "name"},
+               R"({"id":100,"name":null,"extra":null})",
                R"({"id":100,"name":"A","extra":[]})"},
-           Row{{"/home/geo/lat"}, R"({"home":{"geo":{"lat":null}}})", R"({"home":{"geo":{"lat":1}}})"},
-           Row{{"/home/geo"}, R"({"home":{"geo":{"lat":null,"lon":null}}})",
+           Row{{"/home/geo/lat"},
+               R"({"home":{"geo":{"lat":null}}})",
+               R"({"home":{"geo":{"lat":1}}})"},
+           Row{{"/home/geo"},
+               R"({"home":{"geo":{"lat":null,"lon":null}}})",
                R"({"home":{"geo":{"lat":1,"lon":null}}})"},
            Row{{"/home/city"}, R"({"home":{"city":null}})", R"({"home":{"city":null}})"},
            Row{{"/home/lines/line"}, R"({"home":{"lines":[]}})", R"({"home":{"lines":[]}})"},
            Row{{"/statuses/text"}, R"({"statuses":[]})", R"({"statuses":[{"id":101,"text":"s"}]})"},
-           Row{{"/statuses/replies/by/name"}, R"({"statuses":[]})",
+           Row{{"/statuses/replies/by/name"},
+               R"({"statuses":[]})",
                R"({"statuses":[{"id":101,"replies":[{"id":102,"by":{"name":"B"}},)"
                R"({"id":103,"by":{"name":null}}]}]})"},
        }) {
@@ -145,11 +153,11 @@ TEST(JsonText, EscapesWhatItMustAndNothingElse) {
   text += "\"\\/\x7f\xc3\xa9";
   std::string out;
   AppendJsonText(text, out);
-  EXPECT_EQ(out,
-            R"("\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f)"
-            R"(\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d)"
-            R"(\u001e\u001f\"\\/)"
-            "\x7f\xc3\xa9\"");
+  EXPECT_EQ(
+      out, R"("\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f)"
+           R"(\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d)"
+           R"(\u001e\u001f\"\\/)"
+           "\x7f\xc3\xa9\"");
   EXPECT_TRUE(testing::IsJsonToDom(out));
 }
 

@@ -16,7 +16,8 @@ using testing::IsOkAndHolds;
 using testing::StatusIs;
 
 std::string Nested(int levels) {
-  return std::string(static_cast<size_t>(levels), '[') + std::string(static_cast<size_t>(levels), ']');
+  return std::string(static_cast<size_t>(levels), '[') +
+         std::string(static_cast<size_t>(levels), ']');
 }
 
 TEST(JsonValue, PrintsWhatItReads) {
@@ -24,13 +25,15 @@ TEST(JsonValue, PrintsWhatItReads) {
     std::string_view text;
     std::string printed;
   };
-  for (const auto& [text, printed] : {
-           Row{" null ", "null"}, Row{"true", "true"}, Row{"false", "false"}, Row{"-0", "0"}, Row{"-0e10", "0"},
-           Row{"9223372036854775807", "9223372036854775807"},
-           Row{"-9223372036854775808", "-9223372036854775808"}, Row{"1.50", "1.5"}, Row{"1e300", "1e+300"},
-           Row{R"("a\u0001\"\\\/\ud83d\ude00")", "\"a\\u0001\\\"\\\\/\xf0\x9f\x98\x80\""},
-           Row{"[ ]", "[]"}, Row{"{ }", "{}"}, Row{R"([1,[2],{"a":[]}])", R"([1,[2],{"a":[]}])"},
-           Row{R"({"b":1,"a":{"b":2}})", R"({"b":1,"a":{"b":2}})"}}) {
+  for (const auto& [text, printed] :
+       {Row{" null ", "null"}, Row{"true", "true"}, Row{"false", "false"}, Row{"-0", "0"},
+        Row{"-0e10", "0"}, Row{"723401234567890123450.5", "723401234567890075648.0"},
+        Row{"9223372036854775807", "9223372036854775807"},
+        Row{"-9223372036854775808", "-9223372036854775808"}, Row{"1.50", "1.5"},
+        Row{"1e300", "1e+300"},
+        Row{R"("a\u0001\"\\\/\ud83d\ude00")", "\"a\\u0001\\\"\\\\/\xf0\x9f\x98\x80\""},
+        Row{"[ ]", "[]"}, Row{"{ }", "{}"}, Row{R"([1,[2],{"a":[]}])", R"([1,[2],{"a":[]}])"},
+        Row{R"({"b":1,"a":{"b":2}})", R"({"b":1,"a":{"b":2}})"}}) {
     const auto value = JsonValue::Parse(text, "value");
     ASSERT_THAT(value, IsOk()) << text;
     EXPECT_EQ(value->ToText(), printed);
@@ -39,7 +42,8 @@ TEST(JsonValue, PrintsWhatItReads) {
 }
 
 TEST(JsonValue, GivesItsContentByTypeAlone) {
-  const JsonValue value = *JsonValue::Parse(R"({"s":"x","i":5,"b":true,"n":null,"a":[1],"d":1.5})", "v");
+  const JsonValue value =
+      *JsonValue::Parse(R"({"s":"x","i":5,"b":true,"n":null,"a":[1],"d":1.5})", "v");
   EXPECT_EQ(*value.Find("s")->string(), "x");
   EXPECT_EQ(*value.Find("i")->integer(), 5);
   EXPECT_EQ(*value.Find("b")->boolean(), true);
@@ -53,8 +57,8 @@ TEST(JsonValue, GivesItsContentByTypeAlone) {
 }
 
 TEST(JsonValue, RefusesWhatIsNotOneValue) {
-  for (const std::string_view text : {"", " ", "[", "]", "1 2", "1],[2", "[1,]", R"("\ud83d")", "\"\xff\"",
-                                      "truex", "{\"a\"}", "\"a\n\""}) {
+  for (const std::string_view text : {"", " ", "[", "]", "1 2", "1],[2", "[1,]", R"("\ud83d")",
+                                      "\"\xff\"", "truex", "{\"a\"}", "\"a\n\""}) {
     EXPECT_THAT(JsonValue::Parse(text, "attr_defs"),
                 StatusIs(absl::StatusCode::kInvalidArgument,
                          "attr_defs was not valid for the following reason: "
@@ -64,7 +68,8 @@ TEST(JsonValue, RefusesWhatIsNotOneValue) {
 }
 
 TEST(JsonValue, RefusesAMemberTwice) {
-  for (const std::string_view text : {R"({"a":1,"a":1})", R"([{"b":{"a":1,"\u0061":2}}])", R"({"":1,"":2})"}) {
+  for (const std::string_view text :
+       {R"({"a":1,"a":1})", R"([{"b":{"a":1,"\u0061":2}}])", R"({"":1,"":2})"}) {
     EXPECT_THAT(JsonValue::Parse(text, "v"), StatusIs(absl::StatusCode::kInvalidArgument,
                                                       ::testing::HasSubstr("a member twice")))
         << text;
@@ -74,8 +79,9 @@ TEST(JsonValue, RefusesAMemberTwice) {
 
 TEST(JsonValue, NestsAsDeepAsTheBoundAndNoDeeper) {
   EXPECT_THAT(JsonValue::Parse(Nested(kJsonDepthMax), "v"), IsOk());
-  EXPECT_THAT(JsonValue::Parse(Nested(kJsonDepthMax + 1), "v"),
-              StatusIs(absl::StatusCode::kInvalidArgument, ::testing::HasSubstr("nested too deeply")));
+  EXPECT_THAT(
+      JsonValue::Parse(Nested(kJsonDepthMax + 1), "v"),
+      StatusIs(absl::StatusCode::kInvalidArgument, ::testing::HasSubstr("nested too deeply")));
   EXPECT_THAT(JsonValue::Parse(Nested(1'000'000), "v"), HasError(200));
 }
 
@@ -92,7 +98,8 @@ TEST(ParseStrings, TakesAnArrayOfStringsAlone) {
   EXPECT_THAT(ParseStrings(R"(["a","","a"])", "v"),
               IsOkAndHolds(std::vector<std::string>{"a", "", "a"}));
   EXPECT_THAT(ParseStrings("[]", "v"), IsOkAndHolds(std::vector<std::string>{}));
-  for (const std::string_view text : {R"("a")", "{}", "null", "[1]", R"(["a",null])", R"([["a"]])", "[\"a\"", ""}) {
+  for (const std::string_view text :
+       {R"("a")", "{}", "null", "[1]", R"(["a",null])", R"([["a"]])", "[\"a\"", ""}) {
     EXPECT_THAT(ParseStrings(text, "v"), HasError(200)) << text;
   }
 }

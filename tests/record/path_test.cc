@@ -65,7 +65,8 @@ TEST(Path, ReadsEveryFormAndPrintsOne) {
            Row{"the deepest", "statuses#1.replies#2.by.ids#3.value",
                "/statuses#1/replies#2/by/ids#3/value"},
            Row{"zeros before the id", "/statuses#007", "/statuses#7"},
-           Row{"the largest id", "/statuses#18446744073709551615", "/statuses#18446744073709551615"},
+           Row{"the largest id", "/statuses#18446744073709551615",
+               "/statuses#18446744073709551615"},
            Row{"a reserved one", "/lastUpdated", "/lastUpdated"},
            Row{"another reserved one", "uuid", "/uuid"},
        }) {
@@ -76,7 +77,8 @@ TEST(Path, ReadsEveryFormAndPrintsOne) {
 TEST(Path, OfTheSchemaPassesThroughPluralsWithoutIds) {
   for (const Row& row : {
            Row{"the root", "/", "/"},
-           Row{"through plurals", "/statuses/replies.by.ids/value", "/statuses/replies/by/ids/value"},
+           Row{"through plurals", "/statuses/replies.by.ids/value",
+               "/statuses/replies/by/ids/value"},
            Row{"a plural", "statuses", "/statuses"},
            Row{"a reserved one", "id", "/id"},
        }) {
@@ -113,12 +115,13 @@ TEST(Path, NamesTheAttributeThatDoesNotExist) {
     std::string_view text;
     std::string path;
   };
-  for (const auto& [text, path] : {
-           Unknown{"/nobody", "/nobody"}, Unknown{"/Name", "/Name"}, Unknown{"name ", "/name "},
-           Unknown{"/name/x", "/name/x"}, Unknown{"/home/geo/lat/x", "/home/geo/lat/x"},
-           Unknown{"/home/geo/id", "/home/geo/id"}, Unknown{"/home/uuid", "/home/uuid"},
-           Unknown{"/id/x", "/id/x"}, Unknown{"#5", "/"}, Unknown{"/statuses#1/nobody", "/statuses/nobody"},
-           Unknown{"/parent_id", "/parent_id"}, Unknown{"/extra/a", "/extra/a"}}) {
+  for (const auto& [text, path] :
+       {Unknown{"/nobody", "/nobody"}, Unknown{"/Name", "/Name"}, Unknown{"name ", "/name "},
+        Unknown{"/name/x", "/name/x"}, Unknown{"/home/geo/lat/x", "/home/geo/lat/x"},
+        Unknown{"/home/geo/id", "/home/geo/id"}, Unknown{"/home/uuid", "/home/uuid"},
+        Unknown{"/id/x", "/id/x"}, Unknown{"#5", "/"},
+        Unknown{"/statuses#1/nobody", "/statuses/nobody"}, Unknown{"/parent_id", "/parent_id"},
+        Unknown{"/extra/a", "/extra/a"}}) {
     EXPECT_THAT(Parse(text), HasErrorAt(223, path)) << text;
   }
   EXPECT_THAT(Parse(std::string_view("/na\0me", 6)), HasError(223));

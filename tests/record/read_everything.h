@@ -17,8 +17,8 @@
 
 namespace dossier::testing {
 
-// Whether every text is what its tag says. Verify leaves that to the checksum, so a test that forges
-// the checksum asks for JSON only where this holds.
+// Whether every text is what its tag says. Verify leaves that to the checksum, so a test that
+// forges the checksum asks for JSON only where this holds.
 class TextsAreSound {
  public:
   static bool In(const ObjectView& object, const Shape& shape) {
@@ -33,13 +33,20 @@ class TextsAreSound {
   static bool Value(const ValueView& value, const Attribute& attribute) {
     const auto is_utf8 = [&] { return simdjson::validate_utf8(value.text()); };
     switch (value.tag) {
-      case format::Tag::kText: return IsPlain(value.text()) && is_utf8();
-      case format::Tag::kTextEscaped: return is_utf8();
-      case format::Tag::kDecimal: return IsJsonNumber(value.text());
-      case format::Tag::kJson: return CheckJson(value.text()) == JsonVerdict::kJson;
-      case format::Tag::kObject: return In(value.object(), *attribute.children);
-      case format::Tag::kPlural: return Elements(value.plural(), *attribute.children);
-      default: return true;
+      case format::Tag::kText:
+        return IsPlain(value.text()) && is_utf8();
+      case format::Tag::kTextEscaped:
+        return is_utf8();
+      case format::Tag::kDecimal:
+        return IsJsonNumber(value.text());
+      case format::Tag::kJson:
+        return CheckJson(value.text()) == JsonVerdict::kJson;
+      case format::Tag::kObject:
+        return In(value.object(), *attribute.children);
+      case format::Tag::kPlural:
+        return Elements(value.plural(), *attribute.children);
+      default:
+        return true;
     }
   }
 

@@ -103,14 +103,22 @@ class Dumper {
  private:
   std::string Value(const ValueView& value, const Attribute& attribute) const {
     switch (attribute.kind) {
-      case Kind::kObject: return "{" + Object(value.object(), *attribute.children) + "}";
-      case Kind::kPlural: return "[" + Elements(value.plural(), *attribute.children) + "]";
-      case Kind::kInteger: return "=" + std::to_string(value.integer());
-      case Kind::kBoolean: return value.tag == format::Tag::kTrue ? "=true" : "=false";
-      case Kind::kDate: return "=day " + std::to_string(value.date());
-      case Kind::kDateTime: return "=micro " + std::to_string(value.time());
-      case Kind::kIpAddress: return "=ip " + std::to_string(value.ipv4());
-      default: return "=" + std::string(value.text());
+      case Kind::kObject:
+        return "{" + Object(value.object(), *attribute.children) + "}";
+      case Kind::kPlural:
+        return "[" + Elements(value.plural(), *attribute.children) + "]";
+      case Kind::kInteger:
+        return "=" + std::to_string(value.integer());
+      case Kind::kBoolean:
+        return value.tag == format::Tag::kTrue ? "=true" : "=false";
+      case Kind::kDate:
+        return "=day " + std::to_string(value.date());
+      case Kind::kDateTime:
+        return "=micro " + std::to_string(value.time());
+      case Kind::kIpAddress:
+        return "=ip " + std::to_string(value.ipv4());
+      default:
+        return "=" + std::string(value.text());
     }
   }
 

@@ -36,7 +36,8 @@ std::vector<std::string> Intact() {
   // A wide root, and attributes that the rich shape lacks, with plurals and objects below them.
   TestRecords wide("name:string age:integer was@5000[deep{deeper[text:string]}] other:string");
   intact.push_back(
-      wide.Create(R"({"name":"A","age":5,"was":[{"deep":{"deeper":[{"text":"t"},{}]}}],"other":"o"})")
+      wide.Create(
+              R"({"name":"A","age":5,"was":[{"deep":{"deeper":[{"text":"t"},{}]}}],"other":"o"})")
           .value());
   return intact;
 }
@@ -93,9 +94,9 @@ TEST_F(Damage, NoFlippedBitBehindAGoodChecksumLeadsOutside) {
 }
 
 TEST_F(Damage, NoExtremeNumberBehindAGoodChecksumLeadsOutside) {
-  const std::array<std::string, 6> extremes = {std::string(1, '\xff'), std::string(1, '\0'),
-                                               std::string(2, '\xff'), std::string(4, '\xff'),
-                                               std::string(4, '\0'), std::string("\xff\xff\xff\x7f")};
+  const std::array<std::string, 6> extremes = {
+      std::string(1, '\xff'), std::string(1, '\0'), std::string(2, '\xff'),
+      std::string(4, '\xff'), std::string(4, '\0'), std::string("\xff\xff\xff\x7f")};
   for (const std::string& record : Intact()) {
     for (const std::string& extreme : extremes) {
       for (size_t at = format::kHeaderSize; at + extreme.size() <= record.size(); ++at) {
@@ -139,9 +140,15 @@ TEST_F(Damage, NoMixOfDamagesLeadsOutside) {
     for (size_t change = random() % 4 + 1; change > 0; --change) {
       const size_t at = random() % damaged.size();
       switch (random() % 3) {
-        case 0: damaged[at] = static_cast<char>(random()); break;
-        case 1: damaged[at] = damaged[random() % damaged.size()]; break;
-        default: damaged.erase(at, random() % 3); break;
+        case 0:
+          damaged[at] = static_cast<char>(random());
+          break;
+        case 1:
+          damaged[at] = damaged[random() % damaged.size()];
+          break;
+        default:
+          damaged.erase(at, random() % 3);
+          break;
       }
       if (damaged.size() < format::kHeaderSize) damaged.resize(format::kHeaderSize);
     }
@@ -185,19 +192,22 @@ TEST(Verify, SaysWhatIsWrong) {
     SCOPED_TRACE(row.name);
     const auto record = RecordView::Verify(row.record, row.type, row.id, records.shape());
     EXPECT_THAT(record, StatusIs(absl::StatusCode::kDataLoss, ::testing::HasSubstr(row.what)));
-    EXPECT_THAT(std::string(record.status().message()),
-                ::testing::HasSubstr("record " + std::to_string(row.id) + " of entity type number"));
+    EXPECT_THAT(
+        std::string(record.status().message()),
+        ::testing::HasSubstr("record " + std::to_string(row.id) + " of entity type number"));
   }
 }
 
 // What a type says of a value must hold of the value, also where it stands deep.
 TEST(Verify, RefusesAValueOfAnotherKind) {
-  constexpr std::array kKinds = {"string", "integer", "decimal", "boolean", "date", "dateTime",
-                                 "ipAddress", "json"};
-  constexpr std::array kValues = {R"("a")", "70000", "1.5", "true", R"("2003-01-02")",
-                                  R"("2003-01-02")", R"("1.2.3.4")", R"({"a":1})"};
+  constexpr std::array kKinds = {"string", "integer",  "decimal",   "boolean",
+                                 "date",   "dateTime", "ipAddress", "json"};
+  constexpr std::array kValues = {R"("a")",       "70000",           "1.5",
+                                  "true",         R"("2003-01-02")", R"("2003-01-02")",
+                                  R"("1.2.3.4")", R"({"a":1})"};
   const std::string frames[][2] = {{"x:", ""}, {"o{x:", "}"}, {"p[x:", "]"}};
-  const std::string values[][2] = {{"{\"x\":", "}"}, {"{\"o\":{\"x\":", "}}"}, {"{\"p\":[{\"x\":", "}]}"}};
+  const std::string values[][2] = {
+      {"{\"x\":", "}"}, {"{\"o\":{\"x\":", "}}"}, {"{\"p\":[{\"x\":", "}]}"}};
   for (size_t frame = 0; frame < 3; ++frame) {
     for (size_t i = 0; i < kKinds.size(); ++i) {
       TestRecords writer(frames[frame][0] + kKinds[i] + frames[frame][1]);

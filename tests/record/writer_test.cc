@@ -53,9 +53,9 @@ TEST(Writer, KeepsEachKindOfValue) {
 }
 
 TEST(Writer, KeepsIntegersOnBothSidesOfTheInlineBound) {
-  for (const int64_t integer : {int64_t{0}, int64_t{65535}, int64_t{65536}, int64_t{-1},
-                                std::numeric_limits<int64_t>::min(),
-                                std::numeric_limits<int64_t>::max()}) {
+  for (const int64_t integer :
+       {int64_t{0}, int64_t{65535}, int64_t{65536}, int64_t{-1},
+        std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()}) {
     for (const auto number : std::to_array<AttributeNumber>({16, 4095, 4096, 65535})) {
       Writer writer;
       const Writer::Mark mark = writer.BeginObject();
