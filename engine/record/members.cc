@@ -269,6 +269,7 @@ absl::Status MemberWriter::RootMember(std::string_view key, Value value, const s
                                                                 : errors::ReservedAttribute(path);
   }
   std::string_view text;
+  if (key == "parent_id") return errors::ReservedAttribute(path);
   if (value.get_string().get(text)) return errors::InvalidJsonType(path, "a string");
   if (key == "uuid" && !is_create && Uuid::Parse(text) == header_.uuid) return absl::OkStatus();
   if (key != "created" && (key != "lastUpdated" || is_create)) {

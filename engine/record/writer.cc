@@ -9,21 +9,6 @@ namespace dossier {
 
 using format::Tag;
 
-namespace {
-
-// Few entries and mostly in order: sorting by insertion looks at each once.
-template <typename Iterator, typename Less>
-void InsertionSort(Iterator begin, Iterator end, Less less) {
-  for (Iterator i = begin; i < end; ++i) {
-    const auto moving = *i;
-    Iterator to = i;
-    for (; to > begin && less(moving, *(to - 1)); --to) *to = *(to - 1);
-    *to = moving;
-  }
-}
-
-}  // namespace
-
 void Writer::Clear() {
   bytes_.clear();
   entries_.clear();
@@ -38,8 +23,10 @@ Writer::Mark Writer::BeginObject() {
 
 void Writer::EndObject(Mark mark) {
   const auto first = entries_.begin() + static_cast<std::ptrdiff_t>(mark.entries);
-  InsertionSort(first, entries_.end(),
-                [](const Entry& a, const Entry& b) { return a.number < b.number; });
+  const auto by_number = [](const Entry& a, const Entry& b) { return a.number < b.number; };
+  if (!std::is_sorted(first, entries_.end(), by_number)) {
+    std::sort(first, entries_.end(), by_number);
+  }
   const auto count = static_cast<size_t>(entries_.end() - first);
   const bool wide = bytes_.size() - mark.begin + count * 4 > format::kNarrowBytesMax ||
                     (count > 0 && entries_.back().number > format::kNarrowNumberMax);
@@ -125,7 +112,8 @@ void Writer::AddElementCopy(EntityId id, ObjectView element) {
 
 void Writer::EndPlural(Mark mark) {
   const auto first = elements_.begin() + static_cast<std::ptrdiff_t>(mark.entries);
-  std::sort(first, elements_.end(), [](const Element& a, const Element& b) { return a.id < b.id; });
+  const auto by_id = [](const Element& a, const Element& b) { return a.id < b.id; };
+  if (!std::is_sorted(first, elements_.end(), by_id)) std::sort(first, elements_.end(), by_id);
   for (auto element = first; element != elements_.end(); ++element) {
     AppendLittle(bytes_, element->id);
     AppendLittle(bytes_, static_cast<uint32_t>(element->at - mark.begin));

@@ -2,10 +2,6 @@
 #ifndef DOSSIER_TESTS_RECORD_READ_EVERYTHING_H_
 #define DOSSIER_TESTS_RECORD_READ_EVERYTHING_H_
 
-// The library is built so; a parser without it has another layout.
-#ifndef SIMDJSON_THREADS_ENABLED
-#define SIMDJSON_THREADS_ENABLED 1
-#endif
 #include <simdjson.h>
 
 #include <string>
