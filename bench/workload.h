@@ -21,8 +21,8 @@ namespace dossier::bench {
 inline constexpr size_t kRecordCount = 100'000;
 inline constexpr size_t kCallCount = 20'000;  // of one run; no record is visited twice in a run
 
-// The entity type: what the profiles use of the default `user` type, with its constraints. (A record
-// of the whole type reads back as several times its size in nulls, which no peer writes.)
+// The entity type: what the profiles use of the default `user` type, with its constraints. (A
+// record of the whole type reads back as several times its size in nulls, which no peer writes.)
 extern const std::string_view kAttrDefs;
 
 // The values of the calls that change a part of a record. None touches a unique attribute.
