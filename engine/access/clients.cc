@@ -126,6 +126,9 @@ absl::StatusOr<Client> Clients::Add(std::string_view description,
 }
 
 absl::Status Clients::AddAsGiven(const Client& client) {
+  if (client.whitelist != Client().whitelist) {
+    return errors::InvalidArgument("whitelist", "this version checks no addresses");
+  }
   DOSSIER_ASSIGN_OR_RETURN(const FeatureSet features, ParseFeatures(client.features));
   const std::lock_guard<std::mutex> change(changing_);
   {

@@ -17,23 +17,12 @@ void AddMember(std::string& json, std::string_view name, std::string_view value)
   json += value;
 }
 
-// 16 letters and digits, to find a request again in a log.
-std::string NewRequestId() {
-  constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
-  thread_local absl::InsecureBitGen generator;
-  std::string id;
-  while (id.size() < 16) {
-    id += kCharacters[absl::Uniform<size_t>(generator, 0, kCharacters.size())];
-  }
-  return id;
-}
-
 std::string_view DescriptionOf(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kDataLoss:
-      return "stored bytes are damaged; nothing was changed";
+      return "stored bytes are damaged";
     case absl::StatusCode::kUnavailable:
-      return "the store takes no write at the moment; nothing was changed";
+      return "the store could not do it; try again later";
     case absl::StatusCode::kUnknown:
       return "the outcome of the write is unknown";
     default:
@@ -53,7 +42,7 @@ std::string OkAnswer::Take() && {
   return std::move(json_) + "}";
 }
 
-std::string ErrorAnswer(const absl::Status& status) {
+std::string ErrorAnswer(const absl::Status& status, std::string_view request_id) {
   std::string json = "{\"stat\":\"error\"";
   const std::optional<ErrorDetail> detail = DetailOf(status);
   if (!detail) {
@@ -72,8 +61,18 @@ std::string ErrorAnswer(const absl::Status& status) {
       if (!value->empty()) AddMember(json, name, JsonText(*value));
     }
   }
-  AddMember(json, "request_id", JsonText(NewRequestId()));
+  AddMember(json, "request_id", JsonText(request_id));
   return json + "}";
+}
+
+std::string NewRequestId() {
+  constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  thread_local absl::InsecureBitGen generator;
+  std::string id;
+  while (id.size() < 16) {
+    id += kCharacters[absl::Uniform<size_t>(generator, 0, kCharacters.size())];
+  }
+  return id;
 }
 
 std::string JsonText(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -26,8 +27,11 @@ class OkAnswer {
 };
 
 // Shape: {"stat":"error","code","error","error_description","request_id"} and the members that
-// apply. An error of the machine is 500, its cause told only where it names no stored bytes.
-std::string ErrorAnswer(const absl::Status& status);
+// apply. An error of the machine is 500 and says what it means, not what caused it.
+std::string ErrorAnswer(const absl::Status& status, std::string_view request_id);
+
+// 16 letters and digits, to find a request again in a log.
+std::string NewRequestId();
 
 // A JSON string; a JSON array of strings.
 std::string JsonText(std::string_view text);

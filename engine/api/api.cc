@@ -15,12 +15,28 @@ constexpr char kUnknownEndpoint[] =
     R"({"code":404,"error":"invalid_api_method",)"
     R"("error_description":"This API endpoint does not exist","stat":"error"})";
 
+// Parameters of the API that decide what a call is about and that this version does not know: to pass
+// them over as others would do another thing than was asked.
+absl::Status RefuseUnknownMeaning(const Arguments& arguments) {
+  if (arguments.Find("access_token") != nullptr) {
+    return errors::InvalidAuthMethod("access tokens are not known to this version");
+  }
+  for (const std::string_view name : {"entity_path", "password_attribute", "password_value"}) {
+    if (arguments.Find(name) != nullptr) {
+      return errors::InvalidArgument(name, "it is not known to this version");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> Answer(Engine& engine, OperationFunction operation,
                                    const Request& request) {
+  const Arguments arguments(request.parameters);
+  DOSSIER_RETURN_IF_ERROR(RefuseUnknownMeaning(arguments));
   DOSSIER_ASSIGN_OR_RETURN(const Credentials credentials, CredentialsOf(request));
   DOSSIER_ASSIGN_OR_RETURN(Session session,
                            engine.ClientSession(credentials.client_id, credentials.client_secret));
-  return operation(session, Arguments(request.parameters));
+  return operation(session, arguments);
 }
 
 }  // namespace
@@ -29,7 +45,10 @@ std::string Api::Handle(const Request& request) const {
   const OperationFunction operation = FindOperation(request.path);
   if (operation == nullptr) return kUnknownEndpoint;
   absl::StatusOr<std::string> answer = Answer(*engine_, operation, request);
-  return answer.ok() ? *std::move(answer) : ErrorAnswer(answer.status());
+  if (answer.ok()) return *std::move(answer);
+  const std::string request_id = NewRequestId();
+  if (log_ && !DetailOf(answer.status())) log_(request_id, answer.status());
+  return ErrorAnswer(answer.status(), request_id);
 }
 
 }  // namespace dossier::api

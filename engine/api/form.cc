@@ -1,18 +1,12 @@
 // AddForm: application/x-www-form-urlencoded, as leniently as the clients of the API need it.
 #include <algorithm>
 
+#include "base/digits.h"
 #include "dossier/api.h"
 #include "dossier/limits.h"
 
 namespace dossier::api {
 namespace {
-
-int DigitOf(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::string Decoded(std::string_view text) {
   std::string decoded;
@@ -22,8 +16,8 @@ std::string Decoded(std::string_view text) {
       decoded += ' ';
       continue;
     }
-    const int high = text[i] == '%' && i + 2 < text.size() ? DigitOf(text[i + 1]) : -1;
-    const int low = high >= 0 ? DigitOf(text[i + 2]) : -1;
+    const int high = text[i] == '%' && i + 2 < text.size() ? HexDigitOf(text[i + 1]) : -1;
+    const int low = high >= 0 ? HexDigitOf(text[i + 2]) : -1;
     if (low < 0) {
       decoded += text[i];
       continue;

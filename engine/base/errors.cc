@@ -10,7 +10,11 @@ namespace {
 
 constexpr char kPayloadUrl[] = "dossier/error";
 
+// Errors hold names that callers sent: a request cannot make its answer large.
+constexpr size_t kTextBytesMax = 1'024;
+
 void AppendField(std::string& out, std::string_view field) {
+  field = field.substr(0, kTextBytesMax);
   AppendVarint(out, static_cast<uint32_t>(field.size()));
   out += field;
 }
@@ -29,7 +33,7 @@ std::string Encode(const ErrorDetail& detail) {
 }
 
 absl::Status Make(absl::StatusCode status_code, const ErrorDetail& detail, std::string_view text) {
-  absl::Status status(status_code, ToAbsl(text));
+  absl::Status status(status_code, ToAbsl(text.substr(0, kTextBytesMax)));
   status.SetPayload(kPayloadUrl, absl::Cord(Encode(detail)));
   return status;
 }

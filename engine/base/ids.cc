@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "absl/random/random.h"
+#include "base/digits.h"
 
 namespace dossier {
 namespace {
@@ -12,13 +13,6 @@ constexpr size_t kTextSize = 36;
 
 bool IsDash(size_t position) {
   return position == 8 || position == 13 || position == 18 || position == 23;
-}
-
-int DigitOf(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 }  // namespace
@@ -43,8 +37,8 @@ std::optional<Uuid> Uuid::Parse(std::string_view text) {
       if (text[i++] != '-') return std::nullopt;
       continue;
     }
-    const int high = DigitOf(text[i]);
-    const int low = DigitOf(text[i + 1]);
+    const int high = HexDigitOf(text[i]);
+    const int low = HexDigitOf(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     uuid.bytes[byte++] = static_cast<char>(high << 4 | low);
     i += 2;

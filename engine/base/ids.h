@@ -30,7 +30,7 @@ inline constexpr AttributeNumber kFirstFreeNumber = 16;
 struct Uuid {
   std::array<char, 16> bytes{};
 
-  // A version 4 uuid from a generator of cryptographic strength. Thread-safe.
+  // A version 4 uuid: 122 bits of a generator seeded by the system. No secret. Thread-safe.
   static Uuid Random();
   // Nothing where `text` is not of the 36 character form; digits in either case.
   static std::optional<Uuid> Parse(std::string_view text);

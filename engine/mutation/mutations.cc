@@ -17,7 +17,7 @@ constexpr size_t kEntryBytes = 48;
 absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Change& change,
                                               Durability durability) {
   const absl::StatusOr<Plan> plan =
-      PlanChange(type, nullptr, change, hash_key_, [this] { return NewId(); });
+      PlanChange(type, nullptr, change, hash_key_, [this] { return ids_.Next(); });
   // From its commit on others find the new record: the lock keeps their changes, and what the cache
   // is told of them, behind it.
   const std::array name{RecordKey(type.id(), plan.ok() ? plan->id : 0)};
@@ -31,7 +31,7 @@ absl::StatusOr<SharedBytes> Mutations::Update(const EntityType& type, const Sele
                                               const Preconditions& preconditions,
                                               const Change& change, Durability durability) {
   const auto planner = [&](const RecordView& old) {
-    return PlanChange(type, &old, change, hash_key_, [this] { return NewId(); });
+    return PlanChange(type, &old, change, hash_key_, [this] { return ids_.Next(); });
   };
   return ChangeSelected(type, selector, preconditions, durability, planner, &change);
 }
@@ -109,10 +109,10 @@ absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* o
   const std::vector<Claim> given = ClaimsGiven(type, old, change, hash_key_);
   const LockTable::Guard lock = claim_locks_.Lock(given);
   for (const Claim& claim : given) {
-    const absl::Status taken = CheckUnclaimed(type, claim);
-    const std::optional<ErrorDetail> detail = DetailOf(taken);
-    const bool is_own = old != nullptr && detail && detail->holder_id == old->id();
-    if (!taken.ok() && !is_own) return taken;
+    DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
+    // The record's own values are passed over before anything costly.
+    if (!holder || (old != nullptr && *holder == old->id())) continue;
+    DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim));
   }
   return error;
 }

@@ -21,14 +21,14 @@ namespace dossier {
 // then checks those it adds and commits. Record locks come before claim locks everywhere.
 class Mutations {
  public:
-  Mutations(Store& store, Records& records, IdBlocks& ids, LockTable& claim_locks,
-            const HashKey& hash_key)
+  Mutations(Store& store, Records& records, IdBlocks& ids, const Selection& selection,
+            LockTable& claim_locks, const HashKey& hash_key)
       : store_(store),
         records_(records),
         ids_(ids),
+        selection_(selection),
         claim_locks_(claim_locks),
-        hash_key_(hash_key),
-        selection_(store, records, claim_locks, hash_key) {}
+        hash_key_(hash_key) {}
 
   // Returns the new record. Errors: those of PlanChange, 361, and those of Store::Commit.
   absl::StatusOr<SharedBytes> Create(const EntityType& type, const Change& change,
@@ -55,15 +55,14 @@ class Mutations {
   // Of the mistakes of `change` the first in the order of its text, where `error` is one of them.
   absl::Status FirstMistake(const EntityType& type, const RecordView* old, const Change& change,
                             absl::Status error);
-  absl::StatusOr<EntityId> NewId() { return ids_.Next(); }
 
   Store& store_;
   Records& records_;
   IdBlocks& ids_;
+  const Selection& selection_;
   LockTable record_locks_;
   LockTable& claim_locks_;
   const HashKey& hash_key_;
-  Selection selection_;
 };
 
 }  // namespace dossier

@@ -50,6 +50,9 @@ class Changer {
   absl::Status Run(const Shape& root) {
     writer_.bytes().append(format::kHeaderSize, '\0');
     if (!change_.value) return Write(root, nullptr);
+    if (change_.value->size() > kJsonBytesMax) {
+      return errors::InvalidArgument(change_.argument, "it has more than 5 MB");
+    }
     const std::string_view json = EffectiveJson();
     const absl::Status status = WriteJson(root, json);
     // The walk stops at the first mistake; whether the rest of the text is JSON comes before it.
@@ -190,6 +193,8 @@ absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& sh
 
 absl::StatusOr<std::string> ScalarObject(const Attribute& attribute, std::string_view json,
                                          std::string_view argument, int64_t now) {
+  if (json.size() > kJsonBytesMax)
+    return errors::InvalidArgument(argument, "it has more than 5 MB");
   Scratch& scratch = ThreadScratch();
   const ScalarRules rules{argument, now};
   const Writer::Mark mark = scratch.writer.BeginObject();

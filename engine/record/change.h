@@ -1,23 +1,21 @@
 // What a write does to the bytes of a record: one function for create, update, replace and the
-// deletion of an element, because they differ only in what they make of what the value does not
-// say.
+// deletion of an element, because they differ only in what they make of what the value does not say.
 //
-// | the value has               | create            | update                      | replace |
-// |-----------------------------|-------------------|-----------------------------|-------------------|
-// | no such attribute           | null              | kept                        | null | | null
-// | null              | null                        | null              | | an object | as given |
-// merged, by these rules      | as given          | | no such plural              | empty | kept |
-// empty             | | null for a plural           | empty             | empty | empty | | an
-// array                    | new elements      | new elements behind the old | new elements only |
-// | an element with an id of it | refused (320)     | merged into that element    | the id is
-// ignored | | an element with another id  | refused (320)     | refused (310)               | the
-// id is ignored | | a path to an element        |                   | merged, its id stays        |
-// as given, id stays| | json                        | as given          | as given, never merged |
-// as given          |
+// | the value has               | create        | update                      | replace            |
+// |-----------------------------|---------------|-----------------------------|--------------------|
+// | no such attribute           | null          | kept                        | null               |
+// | null                        | null          | null                        | null               |
+// | an object                   | as given      | merged, by these rules      | as given           |
+// | no such plural              | empty         | kept                        | empty              |
+// | null for a plural           | empty         | empty                       | empty              |
+// | an array                    | new elements  | new elements behind the old | new elements only  |
+// | an element with an id of it | refused (320) | merged into that element    | the id is ignored  |
+// | an element with another id  | refused (320) | refused (310)               | the id is ignored  |
+// | a path to an element        |               | merged, its id stays        | as given, id stays |
+// | json                        | as given      | as given, never merged      | as given           |
 //
-// The first mistake in the order of the text is reported; JSON that does not parse comes before
-// all. Source: the pages of entity.update and entity.replace, and the settled points of the
-// specification.
+// The first mistake in the order of the text is reported; JSON that does not parse comes before all.
+// Source: the pages of entity.update and entity.replace, and the settled points of the specification.
 #ifndef DOSSIER_RECORD_CHANGE_H_
 #define DOSSIER_RECORD_CHANGE_H_
 

@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include "base/digits.h"
 #include "dossier/limits.h"
 
 namespace dossier {
@@ -11,12 +12,6 @@ namespace ondemand = simdjson::ondemand;
 
 // A large text must not keep its memory for as long as the thread lives.
 constexpr size_t kParserBytesMax = 1u << 20;
-
-size_t DigitCount(std::string_view text) {
-  size_t count = 0;
-  while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
-  return count;
-}
 
 JsonVerdict Check(ondemand::value value, int depth);
 

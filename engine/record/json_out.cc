@@ -1,5 +1,6 @@
 #include "record/json_out.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "absl/strings/str_cat.h"
@@ -25,6 +26,12 @@ void AppendQuotedTime(int64_t micros, std::string& out) {
   out += '"';
   AppendDateTime(micros, out);
   out += '"';
+}
+
+// Room for about so many bytes more; a guess, so large ones are left to growth.
+void Reserve(size_t bytes, std::string& out) {
+  constexpr size_t kGuessMax = 1u << 20;
+  out.reserve(out.size() + std::min(bytes, kGuessMax));
 }
 
 class JsonWriter {
@@ -65,7 +72,7 @@ class JsonWriter {
   }
 
   void Plural(const PluralView& plural, const Shape& shape) {
-    out_.reserve(out_.size() + plural.count() * shape.unset_bytes() + 2 * plural.size());
+    Reserve(plural.count() * shape.unset_bytes() + 2 * plural.size(), out_);
     out_ += '[';
     for (size_t i = 0; i < plural.count(); ++i) {
       if (i > 0) out_ += ',';
@@ -168,7 +175,7 @@ void AttributeSet::SetBelow(const Attribute& attribute) {
 void AppendRecordJson(const RecordView& record, const Shape& shape, const AttributeSet* only,
                       std::string& out) {
   JsonWriter writer(only, out);
-  out.reserve(out.size() + shape.unset_bytes() + 2 * record.bytes().size());
+  Reserve(shape.unset_bytes() + 2 * record.bytes().size(), out);
   out += '{';
   for (const auto& [number, key] : {std::pair{kIdNumber, "\"id\":"},
                                     {kUuidNumber, "\"uuid\":"},

@@ -105,6 +105,9 @@ struct Printer {
 }  // namespace
 
 absl::StatusOr<JsonValue> JsonValue::Parse(std::string_view text, std::string_view argument) {
+  if (text.size() > kJsonBytesMax) {
+    return errors::InvalidArgument(argument, "it has more than 5 MB");
+  }
   dom::parser parser;
   if (parser.allocate(std::max<size_t>(text.size(), 1), kJsonDepthMax) != simdjson::SUCCESS) {
     return errors::MalformedJson(argument);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/digits.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/time_text.h"
@@ -15,12 +16,6 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 using format::Tag;
-
-size_t DigitCount(std::string_view text) {
-  size_t count = 0;
-  while (count < text.size() && text[count] >= '0' && text[count] <= '9') ++count;
-  return count;
-}
 
 // 12, and also 12.0 and 1.2e1: a whole number in any spelling, as far as a double is exact.
 std::optional<int64_t> WholeNumber(std::string_view number) {

@@ -1,5 +1,5 @@
-// One scalar of JSON checked against its attribute and written as the record stores it. The only
-// header that shows simdjson, to the one file that walks JSON documents.
+// One scalar of JSON checked against its attribute and written as the record stores it. This header
+// and members.h show simdjson; only the files of this folder that walk JSON include them.
 #ifndef DOSSIER_RECORD_SCALAR_IN_H_
 #define DOSSIER_RECORD_SCALAR_IN_H_
 

@@ -80,7 +80,8 @@ absl::StatusOr<ClaimList> ClaimsOf(const RecordView& record, const EntityType& t
   ClaimList claims = collector.Take();
   const auto twice = std::adjacent_find(
       claims.begin(), claims.end(), [](const auto& a, const auto& b) { return a.key == b.key; });
-  if (twice != claims.end()) return errors::UniqueViolation(PathOf(*twice->attribute), record.id());
+  if (twice != claims.end())
+    return errors::UniqueViolation(PathOf(*twice->attribute), /*holder_id=*/0);
   return claims;
 }
 

@@ -95,6 +95,8 @@ Records::Write::Write(Records& records, const RecordName& name) : records_(recor
   Shard& shard = records_.ShardOf(name_);
   const std::lock_guard<std::mutex> lock(shard.mutex);
   ++shard.writes_under_way;
+  // Else a reader could see the look-ups of the new state and then the record of the old.
+  Forget(shard, name_);
 }
 
 Records::Write::~Write() {

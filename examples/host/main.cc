@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -84,7 +85,7 @@ absl::Status AddOwner(const Flags& flags, dossier::Engine& engine, dossier::Sess
 absl::Status MakeOwner(const std::string& url, dossier::Session& session) {
   const absl::StatusOr<dossier::Client> owner = session.AddClient("owner", {"owner"});
   if (!owner.ok()) return owner.status();
-  std::cout << "dossier-host: a new store; its owner client is\n"
+  std::cout << "dossier-host: the store had no owner client; it is now\n"
             << "  client id      " << owner->client_id << "\n"
             << "  client secret  " << owner->client_secret << "\n"
             << "  try: curl -u " << owner->client_id << ":" << owner->client_secret
@@ -117,7 +118,10 @@ ExitCode Run(const Flags& flags) {
   if (ready.ok()) ready = EnsureOwner(flags, url, **engine, session);
   if (!ready.ok()) return Fail(kFailed, ready);
 
-  const dossier::api::Api api(**engine);
+  const dossier::api::Api api(**engine, [](std::string_view request_id, const absl::Status& cause) {
+    std::cerr << "dossier-host: request " + std::string(request_id) + ": " + cause.ToString() +
+                     "\n";
+  });
   const absl::StatusOr<std::unique_ptr<dossier::host::Server>> server =
       dossier::host::Server::Start(
           api, {.listen_fd = listener->fd, .timeout_seconds = flags.timeout_seconds});

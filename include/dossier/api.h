@@ -7,11 +7,13 @@
 #ifndef DOSSIER_API_H_
 #define DOSSIER_API_H_
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "dossier/engine.h"
 
 namespace dossier::api {
@@ -30,16 +32,21 @@ struct Request {
 // broken escape stands for itself. Fields past kParameterCountMax are dropped.
 void AddForm(std::string_view text, Parameters& parameters);
 
-// Answers requests. Thread-safe; must not outlive the engine.
+// Told of each answer 500, with the cause, which the answer keeps to itself. Holds no attribute's
+// value. Called by the thread that answers.
+using ErrorLog = std::function<void(std::string_view request_id, const absl::Status& cause)>;
+
+// Answers requests. Thread-safe where the log is; must not outlive the engine.
 class Api {
  public:
-  explicit Api(Engine& engine) : engine_(&engine) {}
+  explicit Api(Engine& engine, ErrorLog log = {}) : engine_(&engine), log_(std::move(log)) {}
 
   // The answer's body: compact JSON with "stat":"ok" or "stat":"error". Never fails.
   std::string Handle(const Request& request) const;
 
  private:
   Engine* engine_;
+  ErrorLog log_;
 };
 
 }  // namespace dossier::api

@@ -15,7 +15,7 @@ struct Client {
   std::string client_secret;
   std::string description;
   std::vector<std::string> features;
-  std::vector<std::string> whitelist = {"0.0.0.0/0"};  // CIDR blocks the client may call from
+  std::vector<std::string> whitelist = {"0.0.0.0/0"};  // CIDR blocks; not enforced in this version
 };
 
 }  // namespace dossier

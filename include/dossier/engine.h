@@ -1,10 +1,10 @@
 // The engine: a store of records of declared entity types in one directory.
 //
-//   absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = dossier::Engine::Open({.directory =
-//   "data"}); dossier::Session session = (*engine)->HostSession(); session.CreateEntityType("user",
-//   dossier::DefaultUserAttrDefs()).status(); absl::StatusOr<dossier::Created> ada =
-//   session.Create("user", R"({"email":"ada@example.com"})"); session.Update("user",
-//   dossier::EntityKey::Id(ada->id), R"({"givenName":"Ada"})");
+//   auto engine = dossier::Engine::Open({.directory = "data"});
+//   dossier::Session session = (*engine)->HostSession();
+//   session.CreateEntityType("user", dossier::DefaultUserAttrDefs()).IgnoreError();
+//   auto ada = session.Create("user", R"({"email":"ada@example.com"})");
+//   session.Update("user", dossier::EntityKey::Id(ada->id), R"({"givenName":"Ada"})").IgnoreError();
 #ifndef DOSSIER_ENGINE_H_
 #define DOSSIER_ENGINE_H_
 
@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,20 +28,22 @@ namespace dossier {
 
 // When an acknowledged write is safe.
 enum class Durability {
-  kSynced,    // survives power loss
-  kBuffered,  // survives a killed process; after power loss the state is a prefix of the commit
-              // order
+  // Survives power loss.
+  kSynced,
+  // Survives a killed process; after power loss the state is a prefix of the commit order.
+  kBuffered,
 };
 
 struct EngineOptions {
-  // Created with mode 0700 where it does not exist. One process at a time.
+  // Made where it does not exist; a new or an empty one gets mode 0700. One process at a time.
   std::string directory = {};
   bool create_if_missing = true;
   // Of every call that does not name its own.
   Durability durability = Durability::kSynced;
   // Bytes of decompressed file blocks kept in memory; 1 MB to what the machine has.
   size_t block_cache_bytes = 256u << 20;
-  // Bytes of whole records kept in memory in front of the store; 0 keeps none.
+  // Bytes of whole records kept in memory in front of the store; 0 keeps none. A record larger than
+  // a 64th of it is not kept.
   size_t record_cache_bytes = 256u << 20;
   // The time of `created` and `lastUpdated`. Empty: the system's clock. For tests.
   std::function<absl::Time()> clock = {};
@@ -79,8 +82,10 @@ struct WriteOptions {
 struct EngineParts;
 
 // What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
-// Each call checks the caller's features as they are at that moment (403), acts as one atomic step,
-// and returns after its durability holds. JSON goes in and comes out as text.
+// Each call checks the caller's features as they are at that moment (403; 402 where the client is
+// gone), acts as one atomic step, and returns after its durability holds. JSON goes in and comes out
+// as text. Errors that every call may have beside those it names: kUnavailable, kUnknown (writes),
+// kDataLoss.
 class Session {
  public:
   // Creates a record from a JSON object of attributes.
@@ -89,47 +94,54 @@ class Session {
                                  const CreateOptions& options = {});
 
   // The record, or the part of it at `options.path`, as JSON: every attribute of the type, null
-  // where unset. Errors: 200, 222, 223, 310, 330.
+  // where unset. Errors: 200, 222, 223, 310, 330; 340-342 for the value of a key.
   absl::StatusOr<std::string> Get(std::string_view type_name, const EntityKey& key,
                                   const GetOptions& options = {});
 
   // Merges `value` (JSON) into the record or the part of it at `options.path`: what it does not
   // name stays, plurals are appended to, an element that carries its id is merged into.
   // Returns, with include_record, what Get of the same path would; else nothing.
+  // Errors: 200, 222, 223, 234, 310, 320, 330, 340-342, 360-363.
   absl::StatusOr<std::string> Update(std::string_view type_name, const EntityKey& key,
                                      std::string_view value, const WriteOptions& options = {});
 
   // Puts `value` in the place of the record or of the part of it at `options.path`: what it does
-  // not name becomes null, plurals get new elements with new ids. Returns as Update does.
+  // not name becomes null, plurals get new elements with new ids. Returns and fails as Update does.
   absl::StatusOr<std::string> Replace(std::string_view type_name, const EntityKey& key,
                                       std::string_view value, const WriteOptions& options = {});
 
   // Deletes the record, or the one element at `options.path`.
+  // Errors: 200, 222, 223, 234, 310, 330, 362; 340-342 for the value of a key.
   absl::Status Delete(std::string_view type_name, const EntityKey& key,
                       const WriteOptions& options = {});
 
   // Declares an entity type from a JSON array of attribute definitions and returns its schema as
-  // EntityType does. Errors: 200, 232, 233, 234, 403.
+  // EntityType does. Errors: 200, 232, 233, 234.
   absl::StatusOr<std::string> CreateEntityType(std::string_view name, std::string_view attr_defs);
 
   // {"attr_defs":[..],"name":".."}, with the reserved attributes unless `remove_reserved`.
+  // Errors: 222.
   absl::StatusOr<std::string> EntityType(std::string_view name, bool remove_reserved = false);
 
+  // By name.
   absl::StatusOr<std::vector<std::string>> EntityTypeNames();
 
-  // Adds a client with a new id and secret. Errors: 200 on features, 403.
+  // Adds a client with a new id and secret. Errors: 200 on features or description.
   absl::StatusOr<Client> AddClient(std::string_view description,
                                    const std::vector<std::string>& features);
 
   // Adds a client whose id and secret the host chooses; nothing changes where the id exists.
-  // For the first owner of a new store. Only a host session may.
+  // For the first owner of a new store. Only a host session may (403). The whitelist must be that of
+  // everybody: addresses are not checked in this version.
+  // Errors: 100 on client_id or client_secret, 200 on features or another member.
   absl::Status AddClient(const Client& client);
 
   // Overwrites the features of `client_id`; empty: of the calling client.
-  // Errors: 200 on features (unknown name, or owner taken from oneself) or for_client_id, 403.
+  // Errors: 100 on for_client_id where a host session names none, 200 on features (unknown name, or
+  // owner taken from oneself) or for_client_id.
   absl::Status SetFeatures(std::string_view client_id, const std::vector<std::string>& features);
 
-  // Those that have every one of `with_features`, by client id.
+  // Those that have every one of `with_features`, by client id. Errors: 200 on features.
   absl::StatusOr<std::vector<Client>> Clients(const std::vector<std::string>& with_features = {});
 
  private:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace dossier {
@@ -19,10 +20,10 @@ namespace dossier {
 class EntityKey {
  public:
   struct ByAttribute {
-    std::string
-        path;  // of any attribute with the constraint `unique`: "email", "/profiles/identifier"
-    std::string
-        value;  // JSON; text that is not JSON is taken as a string where the attribute is one
+    // Of any attribute with the constraint `unique`: "email", "/profiles/identifier".
+    std::string path;
+    // JSON; text that is not JSON is taken as a string where the attribute is one.
+    std::string value;
   };
 
   static EntityKey Id(uint64_t id) { return EntityKey(id); }

@@ -9,18 +9,23 @@
 //     std::cerr << detail->code << " " << detail->name << " at " << detail->attribute_name << "\n";
 //   }
 //
-// | status code        | means                                               | do next |
-// |--------------------|-----------------------------------------------------|-----------------------|
-// | kInvalidArgument   | malformed or refused input (100-201, 205, 223-234, 320-363) | mend the
-// request | | kNotFound          | no such record, element or entity type (222, 310)   | nothing to
-// retry      | | kAlreadyExists     | a unique value or a name is taken (232, 233, 361)   | choose
-// another value  | | kFailedPrecondition| a timestamp precondition failed (330)               |
-// read again, retry     | | kUnauthenticated   | credentials missing or wrong (205, 402) | mend the
-// credentials  | | kPermissionDenied  | the client lacks the feature (403)                  | ask
-// an owner          | | kUnavailable       | nothing was changed: no space, or directory in use  |
-// retry later           | | kUnknown           | the write may or may not be there after a reopen
-// | reopen, look, retry   | | kDataLoss          | stored bytes are damaged; names the key |
-// restore from a backup |
+// | status code         | means (numbers of the API)                        | do next            |
+// |---------------------|---------------------------------------------------|--------------------|
+// | kInvalidArgument    | malformed or refused input: 100, 200, 201, 223,   | mend the request   |
+// |                     | 234, 320, 340, 341, 342, 360, 362, 363            |                    |
+// | kNotFound           | no such record, element or entity type: 222, 310  | nothing to retry   |
+// | kAlreadyExists      | a unique value or a name is taken: 232, 233, 361  | choose another     |
+// | kFailedPrecondition | a timestamp precondition failed: 330              | read again, retry  |
+// | kUnauthenticated    | credentials are missing or wrong: 205, 402        | mend them          |
+// | kPermissionDenied   | the client lacks the feature: 403                 | ask an owner       |
+// | kUnavailable        | not done: no space, a file that cannot be reached,| make room, retry   |
+// |                     | the directory in use                              |                    |
+// | kUnknown            | a write whose outcome is not known: it may be     | reopen, look,      |
+// |                     | there when the store is opened again              | retry              |
+// | kDataLoss           | stored bytes are damaged; names the key           | restore a backup   |
+//
+// A write that ran out of space is not visible; where its bytes had reached the log before, it may be
+// found whole when the store is opened again.
 #ifndef DOSSIER_ERRORS_H_
 #define DOSSIER_ERRORS_H_
 
@@ -35,15 +40,16 @@ namespace dossier {
 // The entity API's account of a mistake. Empty strings are members that do not apply.
 // Source: the error codes of the entity API.
 struct ErrorDetail {
-  int code = 0;                     // 100 to 540
+  int code = 0;                     // 100 to 500
   std::string name = {};            // "invalid_argument", one to one with the code
   std::string argument_name = {};   // the request parameter at fault
   std::string attribute_name = {};  // the attribute's path, "/profiles/domain"
   std::string type_name = {};       // the entity type that does not exist or exists already
   std::string actual_value = {};    // of a failed precondition: the stored time
   std::string supplied_value = {};  // of a failed precondition: the time that was sent
-  uint64_t holder_id =
-      0;  // of a unique violation: the record that holds the value; not on the wire
+  // Of a unique violation: the record that holds the value; 0 where two values of the same write
+  // collide. Not on the wire.
+  uint64_t holder_id = 0;
 
   friend bool operator==(const ErrorDetail&, const ErrorDetail&) = default;
 };
