@@ -69,7 +69,7 @@ std::vector<Entries> MakeEntries(const Workload& workload, bool as_json) {
     const absl::StatusOr<ClaimList> claims = ClaimsOf(record, type, HashKey{});
     if (!claims.ok()) Fail("claims", std::string(claims.status().message()));
     for (const Claim& claim : *claims) entries.claim_keys.push_back(claim.key);
-    entries.record = as_json ? workload.profiles[n] : std::move(bytes);
+    entries.record = as_json ? workload.profiles[n] : bytes;
     all.push_back(std::move(entries));
   }
   return all;

@@ -36,7 +36,7 @@ absl::StatusOr<HashKey> OpenHashKey(Store& store) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
+absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& options) {
   DOSSIER_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, Store::Open(options));
   auto parts = std::make_unique<EngineParts>(options, std::move(store));
   EngineParts& p = *parts;

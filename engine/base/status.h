@@ -17,10 +17,12 @@
 #define DOSSIER_ASSIGN_OR_RETURN(declaration, expression) \
   DOSSIER_ASSIGN_OR_RETURN_AT_(DOSSIER_JOIN_(dossier_or_, __LINE__), declaration, expression)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a name and a declaration, not expressions.
 #define DOSSIER_ASSIGN_OR_RETURN_AT_(value, declaration, expression) \
   auto value = (expression);                                         \
   if (!value.ok()) return std::move(value).status();                 \
   declaration = *std::move(value)
+// NOLINTEND(bugprone-macro-parentheses)
 #define DOSSIER_JOIN_(a, b) DOSSIER_JOIN_AGAIN_(a, b)
 #define DOSSIER_JOIN_AGAIN_(a, b) a##b
 

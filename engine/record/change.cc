@@ -10,7 +10,6 @@ namespace dossier {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
-using format::Tag;
 
 // What a change needs and the next one of the thread can use again.
 struct Scratch {
@@ -54,7 +53,7 @@ class Changer {
       return errors::InvalidArgument(change_.argument, "it has more than 5 MB");
     }
     const std::string_view json = EffectiveJson();
-    const absl::Status status = WriteJson(root, json);
+    absl::Status status = WriteJson(root, json);
     // The walk stops at the first mistake; whether the rest of the text is JSON comes before it.
     if (!status.ok() && CheckJson(json) == JsonVerdict::kNotJson) return members_.Malformed();
     return status;

@@ -2,11 +2,11 @@
 #ifndef DOSSIER_RECORD_JSON_VALUE_H_
 #define DOSSIER_RECORD_JSON_VALUE_H_
 
-#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -23,9 +23,9 @@ class JsonValue {
   using Variant = std::variant<std::nullptr_t, bool, int64_t, double, std::string, Array, Object>;
 
   JsonValue() = default;
-  template <typename T>
-  requires std::convertible_to<T, Variant> JsonValue(T value)
-      : value_(std::move(value)) {}  // NOLINT: a value is made of its content
+  template <typename T, typename = std::enable_if_t<std::is_convertible_v<T, Variant>>>
+  // NOLINTNEXTLINE(google-explicit-constructor): a value is made of its content
+  JsonValue(T value) : value_(std::move(value)) {}
 
   // Errors: 200 on `argument` for text that is not one JSON value, that nests deeper than
   // kJsonDepthMax or that has a member twice.

@@ -111,7 +111,7 @@ bool IsAllPrintable(std::string_view utf8) {
 constexpr std::array<bool, 0x80> kIsMailboxAscii = [] {
   std::array<bool, 0x80> allowed = {};
   for (size_t c = 0x21; c < 0x7F; ++c) allowed[c] = true;
-  for (char c : std::string_view("<>()[],;:\\")) allowed[static_cast<size_t>(c)] = false;
+  for (const unsigned char c : std::string_view("<>()[],;:\\")) allowed[c] = false;
   return allowed;
 }();
 

@@ -103,7 +103,7 @@ Records::Write::~Write() {
   if (!is_published_) Publish(nullptr);
 }
 
-void Records::Write::Publish(SharedBytes bytes) {
+void Records::Write::Publish(const SharedBytes& bytes) {
   is_published_ = true;
   Shard& shard = records_.ShardOf(name_);
   const std::lock_guard<std::mutex> lock(shard.mutex);

@@ -48,7 +48,7 @@ class Records {
     Write& operator=(const Write&) = delete;
 
     // After the commit: what the record is now; null where it was deleted.
-    void Publish(SharedBytes bytes);
+    void Publish(const SharedBytes& bytes);
 
    private:
     Records& records_;

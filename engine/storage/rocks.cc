@@ -70,8 +70,8 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
   db.max_log_file_size = 8 * kMegabyte;
   db.stats_dump_period_sec = 0;
   const BlockBasedTableOptions table = TableOptions(rocksdb::NewLRUCache(block_cache_bytes));
-  const auto add = [&](Family family, ColumnFamilyOptions family_options) {
-    options.families.emplace_back(std::string(NameOf(family)), std::move(family_options));
+  const auto add = [&](Family family, const ColumnFamilyOptions& family_options) {
+    options.families.emplace_back(std::string(NameOf(family)), family_options);
   };
   add(Family::kMeta, FamilyOptions(table, 4 * kMegabyte));
   add(Family::kRecords, FamilyOptions(table, 64 * kMegabyte));

@@ -160,7 +160,7 @@ class Engine {
   // Errors: kUnavailable where another process holds the directory (names it), kFailedPrecondition
   // where the format is newer than this library (names both versions) or the directory holds
   // something else, kNotFound where it does not exist and may not be created, kDataLoss.
-  static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineOptions options);
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options);
 
   ~Engine();
   Engine(const Engine&) = delete;

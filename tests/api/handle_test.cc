@@ -53,7 +53,7 @@ class HandleTest : public ::testing::Test {
 
   // Every answer is one JSON object with its "stat".
   std::string Send(const Request& request) {
-    const std::string answer = Api(*engine_).Handle(request);
+    std::string answer = Api(*engine_).Handle(request);
     const auto json = JsonValue::Parse(answer, "answer");
     EXPECT_THAT(json, IsOk()) << answer;
     EXPECT_TRUE(json.ok() && json->object() != nullptr && json->Find("stat") != nullptr) << answer;

@@ -8,7 +8,7 @@
 namespace dossier {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;  // NOLINT(google-build-using-namespace): its one purpose
 
 TEST(Coding, BigEndianNumbersAreOrderedAsTheirBytes) {
   const std::vector<uint64_t> rising = {0,     1,      0x7f,       0x80,      0xff,

@@ -55,8 +55,9 @@ class DamageTest : public ::testing::Test {
   absl::Status TryOpen() {
     absl::StatusOr<std::unique_ptr<Engine>> engine =
         Engine::Open({.directory = top_.path(), .block_cache_bytes = 1u << 20});
-    if (engine.ok()) engine_ = *std::move(engine);
-    return engine.status();
+    if (!engine.ok()) return engine.status();
+    engine_ = *std::move(engine);
+    return absl::OkStatus();
   }
   void Open() { ASSERT_THAT(TryOpen(), IsOk()); }
 

@@ -20,10 +20,7 @@ namespace dossier {
 namespace {
 
 using ::dossier::testing::IsOk;
-using ::dossier::testing::IsOkAndHolds;
 using ::dossier::testing::TemporaryDirectory;
-using ::testing::AnyOf;
-using ::testing::HasSubstr;
 
 constexpr char kDefs[] = R"([{"name":"code","type":"string","constraints":["unique"]},
                             {"name":"text","type":"string"}])";

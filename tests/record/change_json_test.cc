@@ -9,7 +9,7 @@
 namespace dossier {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;  // NOLINT(google-build-using-namespace): its one purpose
 using testing::Dump;
 using testing::HasError;
 using testing::IsOk;

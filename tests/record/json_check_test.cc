@@ -12,7 +12,7 @@
 namespace dossier {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;  // NOLINT(google-build-using-namespace): its one purpose
 
 std::string Nested(int levels) {
   return std::string(static_cast<size_t>(levels), '[') +

@@ -11,7 +11,6 @@
 namespace dossier {
 namespace {
 
-using Mode::kUpdate;
 using testing::TestRecords;
 
 constexpr std::string_view kShape =
