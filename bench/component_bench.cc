@@ -18,7 +18,7 @@ constexpr EntityId kIdStep = 7;  // a record and its six elements
 
 // Some records with what their steps need.
 struct Sample {
-  explicit Sample(const Workload& workload) : type(DefaultUser()) {
+  explicit Sample(const Workload& workload) : type(ProfileType()) {
     for (size_t n = 0; n < kSampleCount; ++n) {
       profiles.push_back(workload.profiles[n]);
       records.push_back(MakeRecord(type, profiles.back(), 1 + n * kIdStep));

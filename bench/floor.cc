@@ -58,7 +58,7 @@ std::string RocksFile() {
 }  // namespace
 
 std::vector<Entries> MakeEntries(const Workload& workload, bool as_json) {
-  const EntityType type = DefaultUser();
+  const EntityType type = ProfileType();
   std::vector<Entries> all;
   all.reserve(kRecordCount);
   for (size_t n = 0; n < kRecordCount; ++n) {

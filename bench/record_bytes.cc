@@ -10,7 +10,7 @@
 
 namespace dossier::bench {
 
-EntityType DefaultUser() {
+EntityType ProfileType() {
   absl::StatusOr<EntityType> type = EntityType::Declare(TypeId{1}, "user", kAttrDefs);
   if (!type.ok()) Fail("declaring the type", std::string(type.status().message()));
   return *std::move(type);

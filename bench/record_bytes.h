@@ -9,8 +9,8 @@
 
 namespace dossier::bench {
 
-// The type `user` that a new host starts with, by the id of a store's first type.
-EntityType DefaultUser();
+// The entity type of the workload, by the id of a store's first type.
+EntityType ProfileType();
 
 // The record that a create makes of `profile` as its record `id`, with element ids behind it.
 // The times and the uuid are made of the id, so that the bytes are the same in every run.

@@ -65,7 +65,8 @@ class Store {
   // Whether the family has an entry; not of kLookup, which has no order to look in.
   absl::StatusOr<bool> HasAny(Family family) const;
 
-  // Returns after `durability` holds. Errors: kUnavailable (nothing changed), kUnknown.
+  // Returns after `durability` holds. Errors: kUnavailable (no space), kUnknown, kDataLoss; see
+  // dossier/errors.h for what each leaves behind.
   absl::Status Commit(Batch& batch, Durability durability);
 
  private:

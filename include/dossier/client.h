@@ -11,10 +11,10 @@ namespace dossier {
 // "direct_read_access", "direct_access", "login_client".
 // Source: clients/set_features, clients/add.
 struct Client {
-  std::string client_id;
-  std::string client_secret;
-  std::string description;
-  std::vector<std::string> features;
+  std::string client_id = {};
+  std::string client_secret = {};
+  std::string description = {};
+  std::vector<std::string> features = {};
   std::vector<std::string> whitelist = {"0.0.0.0/0"};  // CIDR blocks; not enforced in this version
 };
 

@@ -1,0 +1,43 @@
+// Session::AddClient of a client as the host gives it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "dossier/engine.h"
+#include "support/status_matchers.h"
+#include "support/temporary_directory.h"
+
+namespace dossier {
+namespace {
+
+using testing::HasError;
+using testing::IsOk;
+
+class AddClientTest : public ::testing::Test {
+ protected:
+  AddClientTest() : engine_(*Engine::Open({.directory = directory_.Join("store")})) {}
+
+  testing::TemporaryDirectory directory_;
+  std::unique_ptr<Engine> engine_;
+};
+
+// No address is checked in this version: a list that would be passed over must not be taken.
+TEST_F(AddClientTest, RefusesAWhitelistThatItWouldNotKeep) {
+  Client client{.client_id = "a", .client_secret = "b", .features = {"owner"}};
+  client.whitelist = {"10.0.0.0/8"};
+  EXPECT_THAT(engine_->HostSession().AddClient(client), HasError(200));
+  EXPECT_THAT(engine_->ClientSession("a", "b"), HasError(402));
+}
+
+TEST_F(AddClientTest, LeavesAnExistingClientAsItIs) {
+  const Client first{.client_id = "a", .client_secret = "b", .features = {"owner"}};
+  const Client second{.client_id = "a", .client_secret = "c", .features = {}};
+  ASSERT_THAT(engine_->HostSession().AddClient(first), IsOk());
+  EXPECT_THAT(engine_->HostSession().AddClient(second), IsOk());
+  EXPECT_THAT(engine_->ClientSession("a", "b"), IsOk());
+  EXPECT_THAT(engine_->ClientSession("a", "c"), HasError(402));
+}
+
+}  // namespace
+}  // namespace dossier
