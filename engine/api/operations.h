@@ -2,6 +2,7 @@
 #ifndef DOSSIER_API_OPERATIONS_H_
 #define DOSSIER_API_OPERATIONS_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,16 @@ namespace dossier::api {
 // What the caller may do, `session` checks. Returns the whole answer.
 using OperationFunction = absl::StatusOr<std::string> (*)(Session& session,
                                                           const Arguments& arguments);
+
+struct NamedOperation {
+  std::string_view path;
+  OperationFunction function;
+};
+
+// Those on records, on entity types and on clients; each file lists its own at its end.
+std::span<const NamedOperation> EntityOperations();
+std::span<const NamedOperation> TypeOperations();
+std::span<const NamedOperation> ClientOperations();
 
 // The operation that a path names, "/entity.update"; null where there is none.
 OperationFunction FindOperation(std::string_view path);

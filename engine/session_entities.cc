@@ -1,4 +1,4 @@
-// What a caller may do: each call spelled out as its steps.
+// The calls on records, each spelled out as its steps.
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/engine.h"
@@ -40,11 +40,6 @@ absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& att
   return set;
 }
 
-absl::Status Authorize(const EngineParts& parts, const std::optional<std::string>& client_id,
-                       Operation operation) {
-  return client_id ? parts.clients->Authorize(*client_id, operation) : absl::OkStatus();
-}
-
 absl::StatusOr<std::string> WriteValue(EngineParts& parts, std::string_view type_name,
                                        const EntityKey& key, Mode mode, std::string_view value,
                                        const WriteOptions& options) {
@@ -65,7 +60,7 @@ absl::StatusOr<std::string> WriteValue(EngineParts& parts, std::string_view type
 
 absl::StatusOr<Created> Session::Create(std::string_view type_name, std::string_view attributes,
                                         const CreateOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   const Change change{.mode = Mode::kCreate,
                       .value = attributes,
@@ -84,7 +79,7 @@ absl::StatusOr<Created> Session::Create(std::string_view type_name, std::string_
 
 absl::StatusOr<std::string> Session::Get(std::string_view type_name, const EntityKey& key,
                                          const GetOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kReadEntity));
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kReadEntity));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
                            ParseSelector(key, *type, parts_->hash_key, parts_->clock.NowMicros()));
@@ -103,19 +98,19 @@ absl::StatusOr<std::string> Session::Get(std::string_view type_name, const Entit
 
 absl::StatusOr<std::string> Session::Update(std::string_view type_name, const EntityKey& key,
                                             std::string_view value, const WriteOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
   return WriteValue(*parts_, type_name, key, Mode::kUpdate, value, options);
 }
 
 absl::StatusOr<std::string> Session::Replace(std::string_view type_name, const EntityKey& key,
                                              std::string_view value, const WriteOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
   return WriteValue(*parts_, type_name, key, Mode::kReplace, value, options);
 }
 
 absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
                              const WriteOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kWriteEntity));
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   const int64_t now = parts_->clock.NowMicros();
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
@@ -131,54 +126,6 @@ absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
     return errors::InvalidArgument("attribute_name", "only an element of a plural can be deleted");
   }
   return parts_->mutations->Update(*type, selector, preconditions, removal, durability).status();
-}
-
-absl::StatusOr<std::string> Session::CreateEntityType(std::string_view name,
-                                                      std::string_view attr_defs) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminEntityType));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Create(name, attr_defs));
-  return type->SchemaJson(/*remove_reserved=*/false);
-}
-
-absl::StatusOr<std::string> Session::EntityType(std::string_view name, bool remove_reserved) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kReadEntityType));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(name));
-  return type->SchemaJson(remove_reserved);
-}
-
-absl::StatusOr<std::vector<std::string>> Session::EntityTypeNames() {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminEntityType));
-  return parts_->registry->Names();
-}
-
-absl::StatusOr<Client> Session::AddClient(std::string_view description,
-                                          const std::vector<std::string>& features) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminClients));
-  return parts_->clients->Add(description, features);
-}
-
-absl::Status Session::AddClient(const Client& client) {
-  if (client_id_) return errors::ClientPermissionError();
-  if (client.client_id.empty() || client.client_secret.empty()) {
-    return errors::MissingArgument(client.client_id.empty() ? "client_id" : "client_secret");
-  }
-  return parts_->clients->AddAsGiven(client);
-}
-
-absl::Status Session::SetFeatures(std::string_view client_id,
-                                  const std::vector<std::string>& features) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminClients));
-  const std::string caller = client_id_.value_or("");
-  const std::string_view target = client_id.empty() ? std::string_view(caller) : client_id;
-  if (target.empty()) return errors::MissingArgument("for_client_id");
-  return parts_->clients->SetFeatures(target, features, caller);
-}
-
-absl::StatusOr<std::vector<Client>> Session::Clients(
-    const std::vector<std::string>& with_features) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(*parts_, client_id_, Operation::kAdminClients));
-  DOSSIER_ASSIGN_OR_RETURN(const FeatureSet with, ParseFeatures(with_features));
-  return parts_->clients->List(with);
 }
 
 }  // namespace dossier

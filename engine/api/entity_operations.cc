@@ -1,0 +1,85 @@
+// The operations on records.
+#include "api/operations.h"
+
+#include "absl/strings/str_cat.h"
+#include "api/answers.h"
+#include "base/status.h"
+#include "record/json_value.h"
+
+namespace dossier::api {
+namespace {
+
+using Answer = absl::StatusOr<std::string>;
+
+Answer EntityRead(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  GetOptions options;
+  options.path = arguments.TextOr("attribute_name");
+  DOSSIER_ASSIGN_OR_RETURN(options.attributes, arguments.Names("attributes"));
+  DOSSIER_ASSIGN_OR_RETURN(options.created, arguments.Time("created"));
+  DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string result, session.Get(type_name, key, options));
+  return OkAnswer().Add("result", result).Take();
+}
+
+Answer EntityCreate(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view attributes, arguments.Text("attributes"));
+  CreateOptions options;
+  DOSSIER_ASSIGN_OR_RETURN(options.include_record, arguments.Flag("include_record"));
+  DOSSIER_ASSIGN_OR_RETURN(const Created created, session.Create(type_name, attributes, options));
+  OkAnswer answer;
+  answer.Add("id", absl::StrCat(created.id)).Add("uuid", JsonText(created.uuid));
+  if (options.include_record) answer.Add("result", created.record);
+  return std::move(answer).Take();
+}
+
+absl::StatusOr<WriteOptions> WriteOptionsOf(const Arguments& arguments) {
+  WriteOptions options;
+  options.path = arguments.TextOr("attribute_name");
+  DOSSIER_ASSIGN_OR_RETURN(options.created, arguments.Time("created"));
+  DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated"));
+  DOSSIER_ASSIGN_OR_RETURN(options.include_record, arguments.Flag("include_record"));
+  return options;
+}
+
+using WriteFunction = absl::StatusOr<std::string> (Session::*)(std::string_view, const EntityKey&,
+                                                               std::string_view,
+                                                               const WriteOptions&);
+
+template <WriteFunction kWrite>
+Answer EntityWrite(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  DOSSIER_ASSIGN_OR_RETURN(const Arguments::Value value, arguments.ValueOrAttributes());
+  DOSSIER_ASSIGN_OR_RETURN(WriteOptions options, WriteOptionsOf(arguments));
+  options.value_name = std::string(value.name);
+  DOSSIER_ASSIGN_OR_RETURN(const std::string result,
+                           (session.*kWrite)(type_name, key, value.text, options));
+  OkAnswer answer;
+  if (options.include_record) answer.Add("result", result);
+  return std::move(answer).Take();
+}
+
+Answer EntityDelete(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  DOSSIER_ASSIGN_OR_RETURN(const WriteOptions options, WriteOptionsOf(arguments));
+  DOSSIER_RETURN_IF_ERROR(session.Delete(type_name, key, options));
+  return OkAnswer().Take();
+}
+
+constexpr NamedOperation kOperations[] = {
+    {"/entity", EntityRead},
+    {"/entity.create", EntityCreate},
+    {"/entity.update", EntityWrite<&Session::Update>},
+    {"/entity.replace", EntityWrite<&Session::Replace>},
+    {"/entity.delete", EntityDelete},
+};
+
+}  // namespace
+
+std::span<const NamedOperation> EntityOperations() { return kOperations; }
+
+}  // namespace dossier::api

@@ -1,0 +1,44 @@
+// The operations on entity types.
+#include "api/operations.h"
+
+#include "api/answers.h"
+#include "base/status.h"
+#include "record/json_value.h"
+
+namespace dossier::api {
+namespace {
+
+using Answer = absl::StatusOr<std::string>;
+
+Answer EntityTypeRead(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const bool remove_reserved, arguments.Flag("remove_reserved"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
+                           session.EntityType(type_name, remove_reserved));
+  return OkAnswer().Add("schema", schema).Take();
+}
+
+Answer EntityTypeCreate(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view attr_defs, arguments.Text("attr_defs"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
+                           session.CreateEntityType(type_name, attr_defs));
+  return OkAnswer().Add("schema", schema).Take();
+}
+
+Answer EntityTypeList(Session& session, const Arguments&) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::vector<std::string> names, session.EntityTypeNames());
+  return OkAnswer().Add("results", JsonTexts(names)).Take();
+}
+
+constexpr NamedOperation kOperations[] = {
+    {"/entityType", EntityTypeRead},
+    {"/entityType.create", EntityTypeCreate},
+    {"/entityType.list", EntityTypeList},
+};
+
+}  // namespace
+
+std::span<const NamedOperation> TypeOperations() { return kOperations; }
+
+}  // namespace dossier::api

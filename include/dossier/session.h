@@ -1,0 +1,137 @@
+// What a caller does with an engine: the calls on records, entity types and clients.
+#ifndef DOSSIER_SESSION_H_
+#define DOSSIER_SESSION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "dossier/client.h"
+#include "dossier/entity_key.h"
+
+namespace dossier {
+
+// When an acknowledged write is safe.
+enum class Durability {
+  // Survives power loss.
+  kSynced,
+  // Survives a killed process; after power loss the state is a prefix of the commit order.
+  kBuffered,
+};
+
+// Of Create.
+struct CreateOptions {
+  bool include_record = false;
+  std::optional<Durability> durability = std::nullopt;
+};
+
+struct Created {
+  uint64_t id = 0;
+  std::string uuid = {};
+  std::string record = {};  // JSON, with include_record
+};
+
+// Of Get. The preconditions fail the call (330) where the record's time is another instant.
+struct GetOptions {
+  std::string path = {};                     // what to read of the record; empty: all of it
+  std::vector<std::string> attributes = {};  // with an empty path: only these paths; empty: all
+  std::optional<absl::Time> created = std::nullopt;
+  std::optional<absl::Time> last_updated = std::nullopt;
+};
+
+// Of Update, Replace and Delete.
+struct WriteOptions {
+  std::string path = {};  // what to write of the record: "/statuses#11905"; empty: all of it
+  std::optional<absl::Time> created = std::nullopt;
+  std::optional<absl::Time> last_updated = std::nullopt;
+  bool include_record = false;
+  std::optional<Durability> durability = std::nullopt;
+  std::string value_name = "value";  // what errors call the value: it has two names on the wire
+};
+
+enum class Operation : uint8_t;
+struct EngineParts;
+
+// What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
+// Each call checks the caller's features as they are at that moment (403; 402 where the client is
+// gone), acts as one atomic step, and returns after its durability holds. JSON goes in and comes out
+// as text. Errors that every call may have beside those it names: kUnavailable, kUnknown (writes),
+// kDataLoss.
+class Session {
+ public:
+  // Creates a record from a JSON object of attributes.
+  // Errors: 200, 222, 223, 234, 320, 340-342, 360-363.
+  absl::StatusOr<Created> Create(std::string_view type_name, std::string_view attributes,
+                                 const CreateOptions& options = {});
+
+  // The record, or the part of it at `options.path`, as JSON: every attribute of the type, null
+  // where unset. Errors: 200, 222, 223, 310, 330; 340-342 for the value of a key.
+  absl::StatusOr<std::string> Get(std::string_view type_name, const EntityKey& key,
+                                  const GetOptions& options = {});
+
+  // Merges `value` (JSON) into the record or the part of it at `options.path`: what it does not
+  // name stays, plurals are appended to, an element that carries its id is merged into.
+  // Returns, with include_record, what Get of the same path would; else nothing.
+  // Errors: 200, 222, 223, 234, 310, 320, 330, 340-342, 360-363.
+  absl::StatusOr<std::string> Update(std::string_view type_name, const EntityKey& key,
+                                     std::string_view value, const WriteOptions& options = {});
+
+  // Puts `value` in the place of the record or of the part of it at `options.path`: what it does
+  // not name becomes null, plurals get new elements with new ids. Returns and fails as Update does.
+  absl::StatusOr<std::string> Replace(std::string_view type_name, const EntityKey& key,
+                                      std::string_view value, const WriteOptions& options = {});
+
+  // Deletes the record, or the one element at `options.path`.
+  // Errors: 200, 222, 223, 234, 310, 330, 362; 340-342 for the value of a key.
+  absl::Status Delete(std::string_view type_name, const EntityKey& key,
+                      const WriteOptions& options = {});
+
+  // Declares an entity type from a JSON array of attribute definitions and returns its schema as
+  // EntityType does. Errors: 200, 232, 233, 234.
+  absl::StatusOr<std::string> CreateEntityType(std::string_view name, std::string_view attr_defs);
+
+  // {"attr_defs":[..],"name":".."}, with the reserved attributes unless `remove_reserved`.
+  // Errors: 222.
+  absl::StatusOr<std::string> EntityType(std::string_view name, bool remove_reserved = false);
+
+  // By name.
+  absl::StatusOr<std::vector<std::string>> EntityTypeNames();
+
+  // Adds a client with a new id and secret. Errors: 200 on features or description.
+  absl::StatusOr<Client> AddClient(std::string_view description,
+                                   const std::vector<std::string>& features);
+
+  // Adds a client whose id and secret the host chooses; nothing changes where the id exists.
+  // For the first owner of a new store. Only a host session may (403). The whitelist must be that of
+  // everybody: addresses are not checked in this version.
+  // Errors: 100 on client_id or client_secret, 200 on features or another member.
+  absl::Status AddClient(const Client& client);
+
+  // Overwrites the features of `client_id`; empty: of the calling client.
+  // Errors: 100 on for_client_id where a host session names none, 200 on features (unknown name, or
+  // owner taken from oneself) or for_client_id.
+  absl::Status SetFeatures(std::string_view client_id, const std::vector<std::string>& features);
+
+  // Those that have every one of `with_features`, by client id. Errors: 200 on features.
+  absl::StatusOr<std::vector<Client>> Clients(const std::vector<std::string>& with_features = {});
+
+ private:
+  friend class Engine;
+  Session(EngineParts* parts, std::optional<std::string> client_id)
+      : parts_(parts), client_id_(std::move(client_id)) {}
+
+  absl::Status Authorize(Operation operation) const;
+
+  EngineParts* parts_;                    // borrowed from the engine, which outlives the session
+  std::optional<std::string> client_id_;  // nothing: the host itself, which may do everything
+};
+
+}  // namespace dossier
+
+#endif  // DOSSIER_SESSION_H_
