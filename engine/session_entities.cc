@@ -1,4 +1,6 @@
 // The calls on records, each spelled out as its steps.
+#include <utility>
+
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/engine.h"
@@ -40,20 +42,86 @@ absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& att
   return set;
 }
 
-absl::StatusOr<std::string> WriteValue(EngineParts& parts, std::string_view type_name,
+const absl::Status& StatusOf(const absl::Status& status) { return status; }
+const absl::Status& StatusOf(const auto& result) { return result.status(); }
+
+// What `call` answers with the current version of the type. A call whose type goes on to a later
+// version meanwhile may meet what that version wrote: a record that it would cut, a claim that
+// nobody keeps any more. Then all of it is done again with the current version, so that one version
+// judges the whole call.
+template <typename Call>
+auto WithType(EngineParts& parts, std::string_view type_name, Call call)
+    -> decltype(call(std::declval<const EntityType&>())) {
+  for (;;) {
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts.registry->Find(type_name));
+    auto result = call(*type);
+    if (!absl::IsDataLoss(StatusOf(result)) || parts.registry->IsCurrent(*type)) return result;
+  }
+}
+
+absl::StatusOr<Created> CreateRecord(EngineParts& parts, const EntityType& type,
+                                     std::string_view attributes, const CreateOptions& options) {
+  const Change change{.mode = Mode::kCreate,
+                      .value = attributes,
+                      .argument = "attributes",
+                      .now = parts.clock.NowMicros()};
+  DOSSIER_ASSIGN_OR_RETURN(
+      const SharedBytes bytes,
+      parts.mutations->Create(type, change, options.durability.value_or(parts.durability)));
+  const RecordView record = RecordView::Trusted(*bytes);
+  Created created;
+  created.id = record.id();
+  AppendUuid(record.uuid(), created.uuid);
+  if (options.include_record) AppendRecordJson(record, type.root(), nullptr, created.record);
+  return created;
+}
+
+absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& type,
+                                       const EntityKey& key, const GetOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
+                           ParseSelector(key, type, parts.hash_key, parts.clock.NowMicros()));
+  DOSSIER_ASSIGN_OR_RETURN(const Path path,
+                           Path::Parse(options.path, type.root(), "attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
+                           ParseProjection(options.attributes, type.root()));
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, parts.selection->Find(selector, type));
+  const RecordView record = RecordView::Trusted(*bytes);
+  DOSSIER_RETURN_IF_ERROR(CheckPreconditions(record, PreconditionsOf(options)));
+  if (!path.is_root() || options.attributes.empty()) return JsonAt(record, type, path);
+  std::string json;
+  AppendRecordJson(record, type.root(), &only, json);
+  return json;
+}
+
+absl::StatusOr<std::string> WriteValue(EngineParts& parts, const EntityType& type,
                                        const EntityKey& key, Mode mode, std::string_view value,
                                        const WriteOptions& options) {
-  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts.registry->Find(type_name));
   const int64_t now = parts.clock.NowMicros();
-  DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, *type, parts.hash_key, now));
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, type, parts.hash_key, now));
   Change change{.mode = mode, .value = value, .argument = options.value_name, .now = now};
-  DOSSIER_ASSIGN_OR_RETURN(change.path, Path::Parse(options.path, type->root(), "attribute_name"));
-  DOSSIER_ASSIGN_OR_RETURN(
-      const SharedBytes record,
-      parts.mutations->Update(*type, selector, PreconditionsOf(options), change,
-                              options.durability.value_or(parts.durability)));
+  DOSSIER_ASSIGN_OR_RETURN(change.path, Path::Parse(options.path, type.root(), "attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes record,
+                           parts.mutations->Update(type, selector, PreconditionsOf(options), change,
+                                                   options.durability.value_or(parts.durability)));
   if (!options.include_record) return std::string();
-  return JsonAt(RecordView::Trusted(*record), *type, change.path);
+  return JsonAt(RecordView::Trusted(*record), type, change.path);
+}
+
+absl::Status DeleteAt(EngineParts& parts, const EntityType& type, const EntityKey& key,
+                      const WriteOptions& options) {
+  const int64_t now = parts.clock.NowMicros();
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, type, parts.hash_key, now));
+  Change removal{.mode = Mode::kUpdate, .now = now};
+  DOSSIER_ASSIGN_OR_RETURN(removal.path, Path::Parse(options.path, type.root(), "attribute_name"));
+  const Preconditions preconditions = PreconditionsOf(options);
+  const Durability durability = options.durability.value_or(parts.durability);
+  if (removal.path.is_root()) {
+    return parts.mutations->Delete(type, selector, preconditions, durability);
+  }
+  if (removal.path.back().element == 0) {
+    return errors::InvalidArgument("attribute_name", "only an element of a plural can be deleted");
+  }
+  return parts.mutations->Update(type, selector, preconditions, removal, durability).status();
 }
 
 }  // namespace
@@ -61,71 +129,41 @@ absl::StatusOr<std::string> WriteValue(EngineParts& parts, std::string_view type
 absl::StatusOr<Created> Session::Create(std::string_view type_name, std::string_view attributes,
                                         const CreateOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
-  const Change change{.mode = Mode::kCreate,
-                      .value = attributes,
-                      .argument = "attributes",
-                      .now = parts_->clock.NowMicros()};
-  DOSSIER_ASSIGN_OR_RETURN(
-      const SharedBytes bytes,
-      parts_->mutations->Create(*type, change, options.durability.value_or(parts_->durability)));
-  const RecordView record = RecordView::Trusted(*bytes);
-  Created created;
-  created.id = record.id();
-  AppendUuid(record.uuid(), created.uuid);
-  if (options.include_record) AppendRecordJson(record, type->root(), nullptr, created.record);
-  return created;
+  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+    return CreateRecord(*parts_, type, attributes, options);
+  });
 }
 
 absl::StatusOr<std::string> Session::Get(std::string_view type_name, const EntityKey& key,
                                          const GetOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kReadEntity));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
-  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
-                           ParseSelector(key, *type, parts_->hash_key, parts_->clock.NowMicros()));
-  DOSSIER_ASSIGN_OR_RETURN(const Path path,
-                           Path::Parse(options.path, type->root(), "attribute_name"));
-  DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
-                           ParseProjection(options.attributes, type->root()));
-  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, parts_->selection->Find(selector, *type));
-  const RecordView record = RecordView::Trusted(*bytes);
-  DOSSIER_RETURN_IF_ERROR(CheckPreconditions(record, PreconditionsOf(options)));
-  if (!path.is_root() || options.attributes.empty()) return JsonAt(record, *type, path);
-  std::string json;
-  AppendRecordJson(record, type->root(), &only, json);
-  return json;
+  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+    return ReadRecord(*parts_, type, key, options);
+  });
 }
 
 absl::StatusOr<std::string> Session::Update(std::string_view type_name, const EntityKey& key,
                                             std::string_view value, const WriteOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
-  return WriteValue(*parts_, type_name, key, Mode::kUpdate, value, options);
+  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+    return WriteValue(*parts_, type, key, Mode::kUpdate, value, options);
+  });
 }
 
 absl::StatusOr<std::string> Session::Replace(std::string_view type_name, const EntityKey& key,
                                              std::string_view value, const WriteOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
-  return WriteValue(*parts_, type_name, key, Mode::kReplace, value, options);
+  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+    return WriteValue(*parts_, type, key, Mode::kReplace, value, options);
+  });
 }
 
 absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
                              const WriteOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
-  const int64_t now = parts_->clock.NowMicros();
-  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
-                           ParseSelector(key, *type, parts_->hash_key, now));
-  Change removal{.mode = Mode::kUpdate, .now = now};
-  DOSSIER_ASSIGN_OR_RETURN(removal.path, Path::Parse(options.path, type->root(), "attribute_name"));
-  const Preconditions preconditions = PreconditionsOf(options);
-  const Durability durability = options.durability.value_or(parts_->durability);
-  if (removal.path.is_root()) {
-    return parts_->mutations->Delete(*type, selector, preconditions, durability);
-  }
-  if (removal.path.back().element == 0) {
-    return errors::InvalidArgument("attribute_name", "only an element of a plural can be deleted");
-  }
-  return parts_->mutations->Update(*type, selector, preconditions, removal, durability).status();
+  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+    return DeleteAt(*parts_, type, key, options);
+  });
 }
 
 }  // namespace dossier

@@ -2,6 +2,7 @@
 #include "base/status.h"
 #include "dossier/session.h"
 #include "parts.h"
+#include "schema/evolution.h"
 
 namespace dossier {
 
@@ -21,6 +22,17 @@ absl::StatusOr<std::string> Session::EntityType(std::string_view name, bool remo
 absl::StatusOr<std::vector<std::string>> Session::EntityTypeNames() {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return parts_->registry->Names();
+}
+
+absl::StatusOr<std::string> Session::AddAttribute(std::string_view type_name,
+                                                  std::string_view attr_def) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
+  DOSSIER_ASSIGN_OR_RETURN(
+      const EntityTypePtr type,
+      parts_->registry->Change(type_name, [&](const dossier::EntityType& current, Batch&) {
+        return WithAttribute(current, attr_def);
+      }));
+  return type->SchemaJson(/*remove_reserved=*/false);
 }
 
 }  // namespace dossier

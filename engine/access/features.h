@@ -33,7 +33,7 @@ enum class Operation : uint8_t {
   kReadEntity,       // entity
   kWriteEntity,      // entity.create, update, replace, delete
   kReadEntityType,   // entityType
-  kAdminEntityType,  // entityType.list, create
+  kAdminEntityType,  // entityType.*
   kAdminClients,     // clients/*
 };
 

@@ -31,8 +31,20 @@ Answer EntityTypeList(Session& session, const Arguments&) {
   return OkAnswer().Add("results", JsonTexts(names)).Take();
 }
 
+// The definition has two spellings: attr_def on the pages, attr_defs in what some of them show.
+Answer EntityTypeAddAttribute(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  const bool is_plain = arguments.Find("attr_def") != nullptr;
+  const bool has_other = !is_plain && arguments.Find("attr_defs") != nullptr;
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view attr_def,
+                           arguments.Text(has_other ? "attr_defs" : "attr_def"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema, session.AddAttribute(type_name, attr_def));
+  return OkAnswer().Add("schema", schema).Take();
+}
+
 constexpr NamedOperation kOperations[] = {
     {"/entityType", EntityTypeRead},
+    {"/entityType.addAttribute", EntityTypeAddAttribute},
     {"/entityType.create", EntityTypeCreate},
     {"/entityType.list", EntityTypeList},
 };

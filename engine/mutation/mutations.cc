@@ -12,6 +12,12 @@ namespace {
 // What an entry of a batch takes beside its value, at most.
 constexpr size_t kEntryBytes = 48;
 
+// It may have values that this version of the type does not know: a write would drop them.
+absl::Status WrittenLater(const RecordView& record) {
+  return errors::DataLoss(absl::StrCat("record ", record.id(), " was written by version ",
+                                       record.type_version(), " of its entity type, a later one"));
+}
+
 }  // namespace
 
 absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Change& change,
@@ -68,6 +74,7 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
       continue;
     }
     const RecordView old = RecordView::Trusted(*bytes);
+    if (old.type_version() > type.version()) return WrittenLater(old);
     DOSSIER_RETURN_IF_ERROR(CheckPreconditions(old, preconditions));
     const absl::StatusOr<Plan> plan = planner(old);
     const absl::Status status = plan.ok() ? Commit(type, *plan, durability) : plan.status();

@@ -19,6 +19,10 @@ namespace dossier {
 //
 // A call locks its record, then reads and plans, then locks the claims that the plan adds or drops,
 // then checks those it adds and commits. Record locks come before claim locks everywhere.
+//
+// A call that holds a version of the type which is no longer the current one may fail with
+// kDataLoss for what a later version wrote: whoever sees that takes the current version and calls
+// again.
 class Mutations {
  public:
   Mutations(Store& store, Records& records, IdBlocks& ids, const Selection& selection,

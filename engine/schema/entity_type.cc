@@ -92,4 +92,11 @@ std::string EntityType::Stored() const {
       .ToText();
 }
 
+absl::StatusOr<EntityType> EntityType::Next(const JsonValue& attr_defs,
+                                            AttributeNumber next_number) const {
+  Numbering numbering{/*is_stored=*/true, next_number};
+  DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(attr_defs, "attr_defs", numbering));
+  return EntityType(id_, name_, version_ + 1, next_number, std::move(root));
+}
+
 }  // namespace dossier

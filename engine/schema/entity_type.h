@@ -36,6 +36,12 @@ class EntityType {
   // What Load takes. Shape: {"name","version","next_number","attr_defs"}.
   std::string Stored() const;
 
+  // The type of the next version that has the attributes `attr_defs` (in the stored form) in the
+  // place of its own; all else stays. Numbers below `next_number` are taken. For
+  // schema/evolution.h, which knows the changes that keep records readable.
+  absl::StatusOr<EntityType> Next(const JsonValue& attr_defs, AttributeNumber next_number) const;
+  AttributeNumber next_number() const { return next_number_; }
+
  private:
   EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number,
              Shape root);

@@ -1,6 +1,7 @@
 #include "schema/registry.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/coding.h"
 #include "base/errors.h"
@@ -9,6 +10,22 @@
 #include "dossier/limits.h"
 
 namespace dossier {
+
+bool Retirement::IsOver() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return is_over_;
+}
+
+void Retirement::Wait() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  over_.wait(lock, [this] { return is_over_; });
+}
+
+void Retirement::Signal() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  is_over_ = true;
+  over_.notify_all();
+}
 
 absl::StatusOr<std::unique_ptr<Registry>> Registry::Open(Store& store) {
   std::unique_ptr<Registry> registry(new Registry(store));
@@ -24,11 +41,8 @@ absl::Status Registry::LoadAll() {
     const TypeId id{LoadBig<uint16_t>(key.data())};
     if (id >= next) return errors::DataLoss("the counter of entity types is damaged");
     DOSSIER_ASSIGN_OR_RETURN(EntityType type, EntityType::Load(id, stored));
-    const std::string name = type.name();
-    const auto loaded = std::make_shared<const EntityType>(std::move(type));
-    if (!types_.emplace(name, loaded).second) {
-      return errors::DataLoss("two entity types have one name");
-    }
+    if (Find(type.name()).ok()) return errors::DataLoss("two entity types have one name");
+    Publish(std::move(type));
   }
   return absl::OkStatus();
 }
@@ -37,7 +51,13 @@ absl::StatusOr<EntityTypePtr> Registry::Find(std::string_view name) const {
   const std::shared_lock<std::shared_mutex> lock(mutex_);
   const auto found = types_.find(ToAbsl(name));
   if (found == types_.end()) return errors::UnknownEntityType(name);
-  return found->second;
+  return found->second.type;
+}
+
+bool Registry::IsCurrent(const EntityType& type) const {
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
+  const auto found = types_.find(ToAbsl(type.name()));
+  return found != types_.end() && found->second.type.get() == &type;
 }
 
 std::vector<std::string> Registry::Names() const {
@@ -71,10 +91,50 @@ absl::StatusOr<EntityTypePtr> Registry::Create(std::string_view name, std::strin
   batch.Put(Family::kMeta, MetaKey(MetaTag::kNextTypeId),
             Key().Add(static_cast<uint16_t>(number + 1)).view());
   DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kSynced));
-  auto type = std::make_shared<const EntityType>(std::move(declared));
+  return Publish(std::move(declared));
+}
+
+absl::StatusOr<EntityTypePtr> Registry::Change(std::string_view name, NextVersion next) {
+  const std::lock_guard<std::mutex> change(changing_);
+  Batch batch(store_);
+  // The current version is let go before the next is published: else it would wait for this call.
+  absl::StatusOr<EntityType> changed = [&]() -> absl::StatusOr<EntityType> {
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr current, Find(name));
+    return next(*current, batch);
+  }();
+  DOSSIER_RETURN_IF_ERROR(changed.status());
+  batch.Put(Family::kMeta, EntityTypeKey(changed->id()), changed->Stored());
+  DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kSynced));
+  return Publish(*std::move(changed));
+}
+
+EntityTypePtr Registry::Publish(EntityType type) {
+  const auto retirement = std::make_shared<Retirement>(type.version());
+  const auto retire = [retirement](const EntityType* version) {
+    delete version;
+    retirement->Signal();
+  };
+  const EntityTypePtr next(new EntityType(std::move(type)), retire);
+  EntityTypePtr before;  // let go behind the lock: the last to hold it destroys a tree
   const std::lock_guard<std::shared_mutex> lock(mutex_);
-  types_[type->name()] = type;
-  return EntityTypePtr(type);
+  Published& published = types_[next->name()];
+  before = std::exchange(published.type, next);
+  if (before != nullptr) published.older.push_back(published.retirement);
+  published.retirement = retirement;
+  std::erase_if(published.older, [](const auto& older) { return older->IsOver(); });
+  return next;
+}
+
+void Registry::AwaitOlder(const EntityType& current) {
+  std::vector<std::shared_ptr<Retirement>> older;
+  {
+    const std::shared_lock<std::shared_mutex> lock(mutex_);
+    const auto found = types_.find(ToAbsl(current.name()));
+    if (found != types_.end()) older = found->second.older;
+  }
+  for (const auto& retirement : older) {
+    if (retirement->version() < current.version()) retirement->Wait();
+  }
 }
 
 }  // namespace dossier

@@ -103,6 +103,11 @@ class Session {
   // By name.
   absl::StatusOr<std::vector<std::string>> EntityTypeNames();
 
+  // Adds an attribute at the root of a type, from the JSON object of its definition (an object or a
+  // plural brings its children), and returns the schema. At once, however many records there are:
+  // they have it as null. Errors: 200 on attr_def, 222, 233, 234.
+  absl::StatusOr<std::string> AddAttribute(std::string_view type_name, std::string_view attr_def);
+
   // Adds a client with a new id and secret. Errors: 200 on features or description.
   absl::StatusOr<Client> AddClient(std::string_view description,
                                    const std::vector<std::string>& features);
