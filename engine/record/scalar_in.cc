@@ -1,7 +1,8 @@
 #include "record/scalar_in.h"
 
+#include <algorithm>
 #include <charconv>
-#include <cmath>
+#include <string>
 
 #include "base/digits.h"
 #include "base/errors.h"
@@ -17,20 +18,56 @@ namespace {
 namespace ondemand = simdjson::ondemand;
 using format::Tag;
 
-// 12, and also 12.0 and 1.2e1: a whole number in any spelling, as far as a double is exact.
+// Of 12.0, 120e-1 and 1.2e1: the digits from the first to the last that is no zero, and the power
+// of ten of that one. A double would round 1.00000000000000000001 to a whole number.
+std::optional<int64_t> SpelledWholeNumber(std::string_view number) {
+  constexpr size_t kSizeMax = 20;  // of an int64_t, its sign included
+  const size_t e = std::min(number.find_first_of("eE"), number.size());
+  int32_t exponent = 0;
+  if (e < number.size()) {
+    const size_t sign = number[e + 1] == '+' ? 1 : 0;
+    const char* const end = number.data() + number.size();
+    if (std::from_chars(number.data() + e + 1 + sign, end, exponent).ec != std::errc()) {
+      return number.find_first_of("123456789") < e ? std::nullopt : std::optional<int64_t>(0);
+    }
+  }
+  std::string digits;
+  int64_t power = exponent;
+  size_t zeros = 0;  // behind the last digit that is none
+  bool is_fraction = false;
+  for (const char c : number.substr(0, e)) {
+    if (c == '-') digits += c;
+    if (c == '.') is_fraction = true;
+    if (c < '0') continue;
+    power -= is_fraction ? 1 : 0;
+    if (c == '0') {
+      zeros += digits.empty() || digits.back() == '-' ? 0 : 1;
+      continue;
+    }
+    if (digits.size() + zeros >= kSizeMax) return std::nullopt;
+    digits.append(zeros, '0');
+    digits += c;
+    zeros = 0;
+  }
+  if (digits.empty() || digits.back() == '-') return 0;
+  power += static_cast<int64_t>(zeros);
+  if (power < 0 || power > static_cast<int64_t>(kSizeMax - digits.size())) return std::nullopt;
+  digits.append(static_cast<size_t>(power), '0');
+  int64_t integer = 0;
+  const bool fits =
+      std::from_chars(digits.data(), digits.data() + digits.size(), integer).ec == std::errc();
+  return fits ? std::optional(integer) : std::nullopt;
+}
+
+// 12, and also 12.0 and 1.2e1: a whole number in any spelling.
 std::optional<int64_t> WholeNumber(std::string_view number) {
   int64_t integer = 0;
-  const char* end = number.data() + number.size();
+  const char* const end = number.data() + number.size();
   const auto whole = std::from_chars(number.data(), end, integer);
-  if (whole.ec == std::errc() && whole.ptr == end) return integer;
-  double real = 0;
-  const auto parsed = std::from_chars(number.data(), end, real);
-  constexpr double kExactMax = 9007199254740992.0;  // 2^53
-  if (whole.ec != std::errc() || parsed.ec != std::errc() || parsed.ptr != end ||
-      real != std::floor(real) || std::fabs(real) >= kExactMax) {
-    return std::nullopt;
+  if (whole.ptr == end) {
+    return whole.ec == std::errc() ? std::optional(integer) : std::nullopt;
   }
-  return static_cast<int64_t>(real);
+  return SpelledWholeNumber(number);
 }
 
 std::optional<uint32_t> ParseIpv4(std::string_view text) {
