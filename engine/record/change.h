@@ -5,14 +5,21 @@
 // |-----------------------------|---------------|-----------------------------|--------------------|
 // | no such attribute           | null          | kept                        | null               |
 // | null                        | null          | null                        | null               |
+// | a scalar                    | set           | set                         | set                |
 // | an object                   | as given      | merged, by these rules      | as given           |
 // | no such plural              | empty         | kept                        | empty              |
 // | null for a plural           | empty         | empty                       | empty              |
 // | an array                    | new elements  | new elements behind the old | new elements only  |
 // | an element with an id of it | refused (320) | merged into that element    | the id is ignored  |
 // | an element with another id  | refused (320) | refused (310)               | the id is ignored  |
-// | a path to an element        |               | merged, its id stays        | as given, id stays |
 // | json                        | as given      | as given, never merged      | as given           |
+// | id, uuid, lastUpdated       | refused (1)   | equal, else 234             | equal, else 234    |
+// | created                     | taken         | equal, else 234             | equal, else 234    |
+// | a path to an element        |               | merged, its id stays        | as given, id stays |
+// | a path to a plural, nothing |               | refused (2)                 | emptied            |
+//
+// Null for an object is null for all its leaves, and its plurals empty. (1) 320 for the id, 234 for
+// the others. (2) An empty value is no JSON (200), the empty string no array (341).
 //
 // The first mistake in the order of the text is reported; JSON that does not parse comes before all.
 // Source: the pages of entity.update and entity.replace, and the settled points of the specification.
