@@ -55,6 +55,10 @@ class PathParser {
 
   absl::StatusOr<Path> Parse(std::string_view text) {
     if (text.size() > kPathBytesMax) return Refuse("the path is longer than any attribute's");
+    // A mere dot must not pass for the root: a deletion would take the whole record.
+    if (text.find_first_not_of("/.") == text.npos && text.find('.') != text.npos) {
+      return Refuse("the path names no attribute");
+    }
     while (!text.empty()) {
       const size_t end = std::min(text.find_first_of("/."), text.size());
       if (end > 0) {

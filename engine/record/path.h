@@ -2,7 +2,8 @@
 //
 // Shape: path    := "/" | ["/"] segment (("/" | ".") segment)*
 //        segment := name ["#" id]
-// Empty segments are passed over: the API's own SDKs send "//photos#12".
+// Empty segments are passed over: the API's own SDKs send "//photos#12". Without a name a path is the
+// root only if it is empty or of slashes.
 #ifndef DOSSIER_RECORD_PATH_H_
 #define DOSSIER_RECORD_PATH_H_
 

@@ -51,7 +51,6 @@ TEST(Path, ReadsEveryFormAndPrintsOne) {
            Row{"the root", "/", "/"},
            Row{"nothing", "", "/"},
            Row{"slashes only", "///", "/"},
-           Row{"dots only", "..", "/"},
            Row{"an attribute", "/name", "/name"},
            Row{"without the slash", "name", "/name"},
            Row{"with a slash behind", "/name/", "/name"},
@@ -83,6 +82,13 @@ TEST(Path, OfTheSchemaPassesThroughPluralsWithoutIds) {
            Row{"a reserved one", "id", "/id"},
        }) {
     ExpectRead(row, ParseSchemaPath);
+  }
+}
+
+TEST(Path, TakesNoDotForTheRoot) {
+  for (const std::string_view text : {".", "..", "/.", "./", "//.//"}) {
+    EXPECT_THAT(Parse(text), HasError(200)) << text;
+    EXPECT_THAT(ParseSchemaPath(text), HasError(200)) << text;
   }
 }
 
