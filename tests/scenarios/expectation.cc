@@ -226,7 +226,9 @@ std::optional<std::string> WithCaptures(std::string_view text, const Captures& c
     }
     auto captured = captures.find(text.substr(i + 1, end - i - 1));
     if (captured == captures.end()) return std::nullopt;
-    out += captured->second.text;
+    const JsonValue& value = captured->second;
+    const bool is_container = value.kind == Kind::kObject || value.kind == Kind::kArray;
+    out += is_container ? ToText(value) : value.text;
     i = end - 1;
   }
   return out;

@@ -37,7 +37,8 @@ std::string Difference(std::string_view expectation, const JsonValue& answer, Ca
 std::string Rewritten(std::string_view old_expectation, const JsonValue& answer,
                       const Captures& captures);
 
-// `text` with every $name replaced by what was captured; nothing where a name was not captured.
+// `text` with every $name replaced by what was captured, objects and arrays as JSON; nothing where a
+// name was not captured.
 std::optional<std::string> WithCaptures(std::string_view text, const Captures& captures);
 
 }  // namespace dossier::scenarios
