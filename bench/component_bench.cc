@@ -62,7 +62,7 @@ void RegisterComponents(const Workload& workload) {
     return RecordView::Verify(s.records[n], s.type.id(), 1 + n * kIdStep, s.type.root()).ok();
   });
   Register("BM_ClaimsOf/component", sample, [](const Sample& s, size_t n) {
-    return ClaimsOf(s.record(n), s.type, s.hash_key)->size();
+    return ClaimsOf(s.record(n), s.type, s.hash_key).size();
   });
   Register("BM_ParsePath/component", sample, [](const Sample& s, size_t) {
     return Path::Parse("/statuses#11905", s.type.root(), "attribute_name").ok();

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   bench::RegisterSqlite(workload);
 #endif
   bench::RegisterComponents(workload);
+  bench::RegisterLargePlurals(workload);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

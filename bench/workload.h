@@ -81,6 +81,7 @@ void RegisterEngine(const Workload& workload);
 void RegisterFloor(const Workload& workload);
 void RegisterSqlite(const Workload& workload);
 void RegisterComponents(const Workload& workload);
+void RegisterLargePlurals(const Workload& workload);
 
 // What RocksDB this runs with: its version, and whether its library asserts.
 std::string RocksVersion();

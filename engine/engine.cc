@@ -45,8 +45,9 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   DOSSIER_ASSIGN_OR_RETURN(p.registry, Registry::Open(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.clients, Clients::Open(*p.store));
   p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
-  p.mutations = std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection,
-                                            p.claim_locks, p.hash_key);
+  p.mutations =
+      std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection, p.claim_locks,
+                                  p.hash_key, LargeBounds::Of(options.large_plural_bytes));
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 

@@ -65,9 +65,8 @@ absl::StatusOr<Created> CreateRecord(EngineParts& parts, const EntityType& type,
                       .value = attributes,
                       .argument = "attributes",
                       .now = parts.clock.NowMicros()};
-  DOSSIER_ASSIGN_OR_RETURN(
-      const SharedBytes bytes,
-      parts.mutations->Create(type, change, options.durability.value_or(parts.durability)));
+  const Terms terms{options.durability.value_or(parts.durability), options.include_record};
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, parts.mutations->Create(type, change, terms));
   const RecordView record = RecordView::Trusted(*bytes);
   Created created;
   created.id = record.id();
@@ -84,10 +83,13 @@ absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& typ
                            Path::Parse(options.path, type.root(), "attribute_name"));
   DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
                            ParseProjection(options.attributes, type.root()));
-  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, parts.selection->Find(selector, type));
+  const bool is_projection = path.is_root() && !options.attributes.empty();
+  DOSSIER_ASSIGN_OR_RETURN(
+      const SharedBytes bytes,
+      parts.selection->Find(selector, type, path, is_projection ? &only : nullptr));
   const RecordView record = RecordView::Trusted(*bytes);
   DOSSIER_RETURN_IF_ERROR(CheckPreconditions(record, PreconditionsOf(options)));
-  if (!path.is_root() || options.attributes.empty()) return JsonAt(record, type, path);
+  if (!is_projection) return JsonAt(record, type, path);
   std::string json;
   AppendRecordJson(record, type.root(), &only, json);
   return json;
@@ -100,9 +102,10 @@ absl::StatusOr<std::string> WriteValue(EngineParts& parts, const EntityType& typ
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, type, parts.hash_key, now));
   Change change{.mode = mode, .value = value, .argument = options.value_name, .now = now};
   DOSSIER_ASSIGN_OR_RETURN(change.path, Path::Parse(options.path, type.root(), "attribute_name"));
-  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes record,
-                           parts.mutations->Update(type, selector, PreconditionsOf(options), change,
-                                                   options.durability.value_or(parts.durability)));
+  const Terms terms{options.durability.value_or(parts.durability), options.include_record};
+  DOSSIER_ASSIGN_OR_RETURN(
+      const SharedBytes record,
+      parts.mutations->Update(type, selector, PreconditionsOf(options), change, terms));
   if (!options.include_record) return std::string();
   return JsonAt(RecordView::Trusted(*record), type, change.path);
 }
@@ -114,14 +117,14 @@ absl::Status DeleteAt(EngineParts& parts, const EntityType& type, const EntityKe
   Change removal{.mode = Mode::kUpdate, .now = now};
   DOSSIER_ASSIGN_OR_RETURN(removal.path, Path::Parse(options.path, type.root(), "attribute_name"));
   const Preconditions preconditions = PreconditionsOf(options);
-  const Durability durability = options.durability.value_or(parts.durability);
+  const Terms terms{options.durability.value_or(parts.durability)};
   if (removal.path.is_root()) {
-    return parts.mutations->Delete(type, selector, preconditions, durability);
+    return parts.mutations->Delete(type, selector, preconditions, terms);
   }
   if (removal.path.back().element == 0) {
     return errors::InvalidArgument("attribute_name", "only an element of a plural can be deleted");
   }
-  return parts.mutations->Update(type, selector, preconditions, removal, durability).status();
+  return parts.mutations->Update(type, selector, preconditions, removal, terms).status();
 }
 
 }  // namespace

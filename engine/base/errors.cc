@@ -212,6 +212,10 @@ absl::Status ClientPermissionError() {
               "the client lacks a feature that this call needs");
 }
 
+absl::Status NotBroughtIn(std::string_view path) {
+  return absl::InternalError(absl::StrCat("the elements of ", ToAbsl(path), " were not read"));
+}
+
 absl::Status DataLoss(std::string_view what) { return absl::DataLossError(ToAbsl(what)); }
 
 }  // namespace errors

@@ -55,6 +55,8 @@ absl::Status ClientPermissionError();
 
 // Errors of the machine; no detail. On the wire all are 500.
 absl::Status DataLoss(std::string_view what);
+// A bug of ours: a change reached a large plural whose elements nobody has read.
+absl::Status NotBroughtIn(std::string_view path);
 
 }  // namespace dossier::errors
 

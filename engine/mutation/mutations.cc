@@ -21,32 +21,32 @@ absl::Status WrittenLater(const RecordView& record) {
 }  // namespace
 
 absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Change& change,
-                                              Durability durability) {
+                                              const Terms& terms) {
   const absl::StatusOr<Plan> plan =
-      PlanChange(type, nullptr, change, hash_key_, [this] { return ids_.Next(); });
+      PlanChange(type, nullptr, change, planning_, [this] { return ids_.Next(); });
   // From its commit on others find the new record: the lock keeps their changes, and what the cache
   // is told of them, behind it.
   const std::array name{RecordKey(type.id(), plan.ok() ? plan->id : 0)};
   const LockTable::Guard lock = record_locks_.Lock(name);
-  const absl::Status status = plan.ok() ? Commit(type, *plan, durability) : plan.status();
+  const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
   if (!status.ok()) return FirstMistake(type, nullptr, change, status);
-  return plan->record;
+  return Answer(type, plan->record, change.path, terms);
 }
 
 absl::StatusOr<SharedBytes> Mutations::Update(const EntityType& type, const Selector& selector,
                                               const Preconditions& preconditions,
-                                              const Change& change, Durability durability) {
+                                              const Change& change, const Terms& terms) {
   const auto planner = [&](const RecordView& old) {
-    return PlanChange(type, &old, change, hash_key_, [this] { return ids_.Next(); });
+    return PlanChange(type, &old, change, planning_, [this] { return ids_.Next(); });
   };
-  return ChangeSelected(type, selector, preconditions, durability, planner, &change);
+  return ChangeSelected(type, selector, preconditions, terms, planner, &change);
 }
 
 absl::Status Mutations::Delete(const EntityType& type, const Selector& selector,
-                               const Preconditions& preconditions, Durability durability) {
+                               const Preconditions& preconditions, const Terms& terms) {
   return ChangeSelected(
-             type, selector, preconditions, durability,
-             [&](const RecordView& old) { return PlanDelete(type, old, hash_key_); },
+             type, selector, preconditions, terms,
+             [&](const RecordView& old) { return PlanDelete(type, old, planning_); },
              /*change=*/nullptr)
       .status();
 }
@@ -54,7 +54,7 @@ absl::Status Mutations::Delete(const EntityType& type, const Selector& selector,
 absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
                                                       const Selector& selector,
                                                       const Preconditions& preconditions,
-                                                      Durability durability, Planner planner,
+                                                      const Terms& terms, Planner planner,
                                                       const Change* change) {
   EntityId stale = 0;  // a record that the selector led to and that did not hold the value
   for (;;) {
@@ -62,8 +62,12 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     const LockTable::Guard lock = record_locks_.Lock(std::array{RecordKey(type.id(), id)});
     DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
     if (bytes == nullptr && !selector.look_up) return errors::RecordNotFound();
-    const bool holds =
-        bytes != nullptr && Holds(RecordView::Trusted(*bytes), selector, type, hash_key_);
+    bool holds = bytes != nullptr && Holds(RecordView::Trusted(*bytes), selector, type, hash_key_);
+    if (holds && selector.look_up && RecordView::Trusted(*bytes).has_large()) {
+      // The value may be out of sight; what claims it for a locked record stays.
+      DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector));
+      holds = now == id;
+    }
     if (!holds) {
       // The value moved before the lock was ours. A claim that still leads here is a broken one.
       DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector));
@@ -77,19 +81,33 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     if (old.type_version() > type.version()) return WrittenLater(old);
     DOSSIER_RETURN_IF_ERROR(CheckPreconditions(old, preconditions));
     const absl::StatusOr<Plan> plan = planner(old);
-    const absl::Status status = plan.ok() ? Commit(type, *plan, durability) : plan.status();
-    if (status.ok()) return plan->record;
+    const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
+    if (status.ok() && change == nullptr) return plan->record;
+    if (status.ok()) return Answer(type, plan->record, change->path, terms);
     return change == nullptr ? status : FirstMistake(type, &old, *change, status);
   }
+}
+
+absl::StatusOr<SharedBytes> Mutations::Answer(const EntityType& type, const SharedBytes& record,
+                                              const Path& path, const Terms& terms) {
+  if (!terms.include_record || !RecordView::Trusted(*record).has_large()) return record;
+  return WholeAt(RecordView::Trusted(*record), path, /*only=*/nullptr,
+                 Chunks(store_, type.id(), RecordView::Trusted(*record).id(), type.root()));
 }
 
 absl::Status Mutations::Commit(const EntityType& type, const Plan& plan, Durability durability) {
   ClaimList touched = plan.added;
   touched.insert(touched.end(), plan.dropped.begin(), plan.dropped.end());
   const LockTable::Guard lock = claim_locks_.Lock(touched);
-  for (const Claim& claim : plan.added) DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim));
-  const size_t bytes = plan.record == nullptr ? 0 : plan.record->size();
-  Batch batch(store_, bytes + kEntryBytes * (2 + touched.size()));
+  for (const bool is_local : {true, false}) {
+    for (const Claim& claim : plan.added) {
+      if (claim.is_local != is_local) continue;
+      DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim, plan.id));
+    }
+  }
+  size_t bytes = plan.record == nullptr ? 0 : plan.record->size();
+  for (const ChunkChange& chunk : plan.chunks) bytes += chunk.after ? chunk.after->size() : 0;
+  Batch batch(store_, bytes + kEntryBytes * (2 + touched.size() + plan.chunks.size()));
   const Key record_key = RecordKey(type.id(), plan.id);
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
@@ -98,6 +116,15 @@ absl::Status Mutations::Commit(const EntityType& type, const Plan& plan, Durabil
   } else {
     batch.Delete(Family::kRecords, record_key.view());
     batch.Delete(Family::kLookup, uuid_key.view());
+  }
+  const Chunks chunks(store_, type.id(), plan.id, type.root());
+  for (const ChunkChange& chunk : plan.chunks) {
+    const Key key = chunks.KeyOf(chunk.plural, chunk.name);
+    if (chunk.after != nullptr) {
+      batch.Put(Family::kElements, key.view(), *chunk.after);
+    } else {
+      batch.Delete(Family::kElements, key.view());
+    }
   }
   if (plan.is_create) batch.Put(Family::kLookup, uuid_key.view(), id_value.view());
   for (const Claim& claim : plan.dropped) batch.Delete(Family::kLookup, claim.view());
@@ -113,27 +140,30 @@ absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* o
   // Text that is no JSON has no order.
   const bool is_mistake = DetailOf(error) && error != errors::MalformedJson(change.argument);
   if (!type.has_unique() || !is_mistake) return error;
-  const std::vector<Claim> given = ClaimsGiven(type, old, change, hash_key_);
+  const std::vector<Claim> given = ClaimsGiven(type, old, change, planning_);
   const LockTable::Guard lock = claim_locks_.Lock(given);
   for (const Claim& claim : given) {
     DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
     // The record's own values are passed over before anything costly.
     if (!holder || (old != nullptr && *holder == old->id())) continue;
-    DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim));
+    DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim, /*claimant=*/0));
   }
   return error;
 }
 
-absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& claim) {
+absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& claim,
+                                       EntityId claimant) {
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
   if (!holder) return absl::OkStatus();
+  if (claim.is_local) return errors::UniqueViolation(PathOf(*claim.attribute), /*holder_id=*/0);
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
                            records_.Get({type.id(), *holder}, type.root()));
   if (bytes == nullptr || !Holds(RecordView::Trusted(*bytes), claim, type, hash_key_)) {
     return errors::DataLoss(absl::StrCat("a claim on ", PathOf(*claim.attribute), " names record ",
                                          *holder, ", which does not hold the value"));
   }
-  return errors::UniqueViolation(PathOf(*claim.attribute), *holder);
+  // The claimant itself: by an element of a large plural that the change did not see.
+  return errors::UniqueViolation(PathOf(*claim.attribute), *holder == claimant ? 0 : *holder);
 }
 
 }  // namespace dossier

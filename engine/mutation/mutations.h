@@ -13,6 +13,13 @@
 
 namespace dossier {
 
+// What a write is asked beside its change.
+struct Terms {
+  Durability durability = Durability::kSynced;
+  // The record that is returned has the elements of large plurals at the change's path in it.
+  bool include_record = false;
+};
+
 // Each call is one atomic step: it changes the record, its uuid entry and its claims together or
 // nothing, and of calls at the same time one acts after the other. Thread-safe; borrows all that it
 // is made of.
@@ -26,36 +33,39 @@ namespace dossier {
 class Mutations {
  public:
   Mutations(Store& store, Records& records, IdBlocks& ids, const Selection& selection,
-            LockTable& claim_locks, const HashKey& hash_key)
+            LockTable& claim_locks, const HashKey& hash_key, const LargeBounds& bounds)
       : store_(store),
         records_(records),
         ids_(ids),
         selection_(selection),
         claim_locks_(claim_locks),
-        hash_key_(hash_key) {}
+        hash_key_(hash_key),
+        planning_{store, hash_key, bounds} {}
 
   // Returns the new record. Errors: those of PlanChange, 361, and those of Store::Commit.
   absl::StatusOr<SharedBytes> Create(const EntityType& type, const Change& change,
-                                     Durability durability);
+                                     const Terms& terms);
 
   // Returns the changed record. Errors: as Create, 310, 330.
   absl::StatusOr<SharedBytes> Update(const EntityType& type, const Selector& selector,
                                      const Preconditions& preconditions, const Change& change,
-                                     Durability durability);
+                                     const Terms& terms);
 
   absl::Status Delete(const EntityType& type, const Selector& selector,
-                      const Preconditions& preconditions, Durability durability);
+                      const Preconditions& preconditions, const Terms& terms);
 
  private:
   using Planner = absl::FunctionRef<absl::StatusOr<Plan>(const RecordView& old)>;
 
   absl::StatusOr<SharedBytes> ChangeSelected(const EntityType& type, const Selector& selector,
-                                             const Preconditions& preconditions,
-                                             Durability durability, Planner planner,
-                                             const Change* change);
+                                             const Preconditions& preconditions, const Terms& terms,
+                                             Planner planner, const Change* change);
+  // The record as the caller wants it back, which is still locked.
+  absl::StatusOr<SharedBytes> Answer(const EntityType& type, const SharedBytes& record,
+                                     const Path& path, const Terms& terms);
   absl::Status Commit(const EntityType& type, const Plan& plan, Durability durability);
   // OK where nobody holds the claim, which is locked. Errors: 361, kDataLoss.
-  absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim);
+  absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim, EntityId claimant);
   // Of the mistakes of `change` the first in the order of its text, where `error` is one of them.
   absl::Status FirstMistake(const EntityType& type, const RecordView* old, const Change& change,
                             absl::Status error);
@@ -67,6 +77,7 @@ class Mutations {
   LockTable record_locks_;
   LockTable& claim_locks_;
   const HashKey& hash_key_;
+  const Planning planning_;
 };
 
 }  // namespace dossier

@@ -6,6 +6,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/time_text.h"
+#include "mutation/touched.h"
 #include "schema/constraints.h"
 
 namespace dossier {
@@ -44,6 +45,38 @@ absl::StatusOr<RecordHeader> HeaderAfter(const RecordView* old, const EntityType
   return header;
 }
 
+Chunks ChunksOf(const EntityType& type, EntityId record, const Planning& planning) {
+  return Chunks(planning.store, type.id(), record, type.root());
+}
+
+// `old` with the elements of its large plurals that the change touches; nothing where it has none.
+absl::StatusOr<std::optional<Whole>> Touched(const EntityType& type, const RecordView* old,
+                                             const Change& change, const Planning& planning) {
+  if (old == nullptr || !old->has_large()) return std::optional<Whole>();
+  DOSSIER_ASSIGN_OR_RETURN(Whole whole,
+                           BringIn(*old, TouchedBy(change, type.root(), old->id()),
+                                   ChunksOf(type, old->id(), planning), /*for_change=*/true));
+  return std::optional<Whole>(std::move(whole));
+}
+
+// What the plan's new record and chunks claim beyond the old ones, and the other way round.
+absl::Status PlanClaims(const EntityType& type, const RecordView* old, const HashKey& hash_key,
+                        Plan& plan) {
+  const RecordView record = RecordView::Trusted(*plan.record);
+  ClaimList after = ClaimsOf(record, type, hash_key, old);
+  AddClaimsOf(plan.chunks, &ChunkChange::after, type, hash_key, after);
+  DOSSIER_RETURN_IF_ERROR(CheckDistinct(after));
+  if (old == nullptr) {
+    plan.added = std::move(after);
+    return absl::OkStatus();
+  }
+  ClaimList before = ClaimsOf(*old, type, hash_key, &record);
+  AddClaimsOf(plan.chunks, &ChunkChange::before, type, hash_key, before);
+  plan.dropped = Difference(before, after);
+  plan.added = Difference(after, before);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status CheckPreconditions(const RecordView& record, const Preconditions& preconditions) {
@@ -52,41 +85,56 @@ absl::Status CheckPreconditions(const RecordView& record, const Preconditions& p
 }
 
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
-                                const HashKey& hash_key, NewId new_id) {
+                                const Planning& planning, NewId new_id) {
   DOSSIER_ASSIGN_OR_RETURN(const RecordHeader header, HeaderAfter(old, type, change.now, new_id));
-  DOSSIER_ASSIGN_OR_RETURN(std::string bytes,
-                           ChangedRecord(old, type.root(), change, header, {CheckText, new_id}));
-  Plan plan{.id = header.id, .uuid = header.uuid, .is_create = old == nullptr};
-  plan.record = std::make_shared<const std::string>(std::move(bytes));
-  const RecordView record = RecordView::Trusted(*plan.record);
+  DOSSIER_ASSIGN_OR_RETURN(const std::optional<Whole> whole, Touched(type, old, change, planning));
+  const RecordView touched = whole ? RecordView::Trusted(whole->record) : RecordView::Trusted({});
+  DOSSIER_ASSIGN_OR_RETURN(std::string bytes, ChangedRecord(whole ? &touched : old, type.root(),
+                                                            change, header, {CheckText, new_id}));
+  const RecordView changed = RecordView::Trusted(bytes);
   if (type.has_locally_unique()) {
-    DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(record, type.root()));
+    DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(changed, type.root()));
   }
-  DOSSIER_ASSIGN_OR_RETURN(plan.added, ClaimsOf(record, type, hash_key, old));
-  if (old == nullptr) return plan;
-  DOSSIER_ASSIGN_OR_RETURN(const ClaimList before, ClaimsOf(*old, type, hash_key, &record));
-  plan.dropped = Difference(before, plan.added);
-  plan.added = Difference(plan.added, before);
+  Plan plan{.id = header.id, .uuid = header.uuid, .is_create = old == nullptr};
+  if (whole || HasTooLarge(changed, planning.bounds)) {
+    DOSSIER_ASSIGN_OR_RETURN(SentOut sent, SendOut(changed, whole ? &*whole : nullptr,
+                                                   ChunksOf(type, header.id, planning),
+                                                   planning.bounds, change.argument));
+    bytes = std::move(sent.record);
+    plan.chunks = std::move(sent.chunks);
+  }
+  plan.record = std::make_shared<const std::string>(std::move(bytes));
+  if (type.has_unique() || !plan.chunks.empty()) {
+    DOSSIER_RETURN_IF_ERROR(PlanClaims(type, old, planning.hash_key, plan));
+  }
   return plan;
 }
 
 std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
-                               const HashKey& hash_key) {
+                               const Planning& planning) {
   std::vector<Claim> claims;
   const UniqueSeen unique_seen = [&](const Attribute& attribute, const ValueView& value) {
-    claims.push_back(ClaimOn(type, attribute, value, hash_key));
+    claims.push_back(ClaimOn(type, attribute, value, planning.hash_key));
   };
   EntityId next = 1;  // of a record that is never stored
   const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
   const auto header = HeaderAfter(old, type, change.now, new_id);
-  ChangedRecord(old, type.root(), change, *header, {CheckText, new_id, &unique_seen}).IgnoreError();
+  const auto whole = Touched(type, old, change, planning);
+  if (!whole.ok()) return claims;
+  const RecordView touched =
+      *whole ? RecordView::Trusted((*whole)->record) : RecordView::Trusted({});
+  ChangedRecord(*whole ? &touched : old, type.root(), change, *header, {CheckText, new_id, &unique_seen})
+      .IgnoreError();
   return claims;
 }
 
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,
-                                const HashKey& hash_key) {
+                                const Planning& planning) {
   Plan plan{.id = old.id(), .uuid = UuidOf(old)};
-  DOSSIER_ASSIGN_OR_RETURN(plan.dropped, ClaimsOf(old, type, hash_key));
+  plan.dropped = ClaimsOf(old, type, planning.hash_key);
+  if (!old.has_large()) return plan;
+  DOSSIER_ASSIGN_OR_RETURN(plan.chunks, DropAll(old, ChunksOf(type, old.id(), planning)));
+  AddClaimsOf(plan.chunks, &ChunkChange::before, type, planning.hash_key, plan.dropped);
   return plan;
 }
 

@@ -1,4 +1,4 @@
-// What a write will do, as data: decided without touching the disk.
+// What a write will do, as data: decided without changing anything.
 #ifndef DOSSIER_MUTATION_PLAN_H_
 #define DOSSIER_MUTATION_PLAN_H_
 
@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/hash.h"
+#include "elements/send_out.h"
 #include "record/change.h"
 #include "schema/claims.h"
 #include "schema/entity_type.h"
@@ -30,25 +31,34 @@ struct Plan {
   EntityId id = 0;
   Uuid uuid = {};
   bool is_create = false;
-  SharedBytes record = nullptr;  // null: the record is deleted
+  SharedBytes record = nullptr;          // null: the record is deleted
+  std::vector<ChunkChange> chunks = {};  // of large plurals
   ClaimList added = {};
   ClaimList dropped = {};
 };
 
+// What planning takes of the engine. Large plurals are read where a change touches them: the caller
+// has the record locked.
+struct Planning {
+  const Store& store;
+  const HashKey& hash_key;
+  LargeBounds bounds;
+};
+
 // The change of `old` (null: a create, whose record gets `new_id()` before its elements do).
 // `change.now` is the time of the write; `lastUpdated` always rises.
-// Errors: those of ChangedRecord, 361 within the record.
+// Errors: those of ChangedRecord, 361 within the record, those of Chunks.
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
-                                const HashKey& hash_key, NewId new_id);
+                                const Planning& planning, NewId new_id);
 
 // The claims on the values that a change gives to unique attributes, in the order of its text up to
 // the first mistake: to tell which of several mistakes comes first.
 std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
-                               const HashKey& hash_key);
+                               const Planning& planning);
 
 // The deletion of `old`.
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,
-                                const HashKey& hash_key);
+                                const Planning& planning);
 
 }  // namespace dossier
 

@@ -109,8 +109,34 @@ absl::StatusOr<SharedBytes> Selection::FindOnce(const Selector& selector,
   return bytes;
 }
 
-absl::StatusOr<SharedBytes> Selection::Find(const Selector& selector,
-                                            const EntityType& type) const {
+absl::StatusOr<SharedBytes> Selection::Find(const Selector& selector, const EntityType& type,
+                                            const Path& path, const AttributeSet* only) const {
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, FindRecord(selector, type));
+  if (!RecordView::Trusted(*bytes).has_large()) return bytes;
+  return FindWhole(selector, type, path, only);
+}
+
+// A record and its chunks are two reads: a snapshot makes them one state.
+absl::StatusOr<SharedBytes> Selection::FindWhole(const Selector& selector, const EntityType& type,
+                                                 const Path& path, const AttributeSet* only) const {
+  const Snapshot now(store_);
+  std::optional<EntityId> id = selector.id;
+  if (selector.look_up) {
+    DOSSIER_ASSIGN_OR_RETURN(id, store_.LookUp(*selector.look_up, &now));
+  }
+  if (!id) return errors::RecordNotFound();
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
+                           store_.Get(Family::kRecords, RecordKey(type.id(), *id).view(), &now));
+  if (bytes == nullptr)
+    return selector.look_up ? BrokenLookUp(selector, *id) : errors::RecordNotFound();
+  DOSSIER_ASSIGN_OR_RETURN(const RecordView record,
+                           RecordView::Verify(*bytes, type.id(), *id, type.root()));
+  if (!Holds(record, selector, type, hash_key_)) return BrokenLookUp(selector, *id);
+  return WholeAt(record, path, only, Chunks(store_, type.id(), *id, type.root(), &now));
+}
+
+absl::StatusOr<SharedBytes> Selection::FindRecord(const Selector& selector,
+                                                  const EntityType& type) const {
   DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, FindOnce(selector, type));
   if (bytes != nullptr) return bytes;
   // Nobody moves a value whose claim is locked; a uuid never moves, it goes with its record.

@@ -7,6 +7,7 @@
 #include "absl/status/statusor.h"
 #include "base/hash.h"
 #include "dossier/entity_key.h"
+#include "elements/bring_in.h"
 #include "schema/claims.h"
 #include "schema/entity_type.h"
 #include "storage/locks.h"
@@ -42,11 +43,16 @@ class Selection {
 
   // Errors: 310, kDataLoss, kUnavailable.
   absl::StatusOr<EntityId> FindId(const Selector& selector) const;
-  // One state of the record, which exists and holds what the selector asks for. Errors: as FindId.
-  absl::StatusOr<SharedBytes> Find(const Selector& selector, const EntityType& type) const;
+  // One state of the record, which exists and holds what the selector asks for; of its large plurals
+  // what WholeAt brings in. Errors: as FindId.
+  absl::StatusOr<SharedBytes> Find(const Selector& selector, const EntityType& type,
+                                   const Path& path, const AttributeSet* only) const;
 
  private:
+  absl::StatusOr<SharedBytes> FindRecord(const Selector& selector, const EntityType& type) const;
   absl::StatusOr<SharedBytes> FindOnce(const Selector& selector, const EntityType& type) const;
+  absl::StatusOr<SharedBytes> FindWhole(const Selector& selector, const EntityType& type,
+                                        const Path& path, const AttributeSet* only) const;
 
   const Store& store_;
   Records& records_;

@@ -111,6 +111,9 @@ class Changer {
     CopyOthers(
         shape, old, [&](size_t position) { return &shape[position] == &attribute; }, writer_);
     const ValueView old_value = old.Find(attribute.number);
+    if (old_value.tag == format::Tag::kLarge && step.element != 0) {
+      return errors::NotBroughtIn(PathOf(attribute));
+    }
     if (step.element != 0) return DescendToElement(step, old_value.plural(), depth, value);
     if (depth + 1 == change_.path.size()) {
       return members_.Member(attribute, *value, old_value, change_.mode != Mode::kUpdate);

@@ -130,7 +130,9 @@ absl::Status MemberWriter::Member(const Attribute& attribute, Value value, const
 absl::Status MemberWriter::GivenValue(const Attribute& attribute, Value value, const ValueView& old,
                                       bool is_new) {
   if (attribute.kind == Kind::kPlural) {
-    return Plural(attribute, value, change_.mode == Mode::kUpdate ? old.plural() : PluralView());
+    if (change_.mode != Mode::kUpdate) return Plural(attribute, value, PluralView());
+    if (old.tag == Tag::kLarge) return errors::NotBroughtIn(PathOf(attribute));
+    return Plural(attribute, value, old.plural());
   }
   if (attribute.kind != Kind::kObject) return AddScalar(attribute, value, rules_, writer_);
   const Writer::Mark mark = writer_.BeginObject();

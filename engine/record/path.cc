@@ -22,11 +22,12 @@ Segment Split(std::string_view segment) {
   return {segment.substr(0, hash), segment.substr(hash + 1), true};
 }
 
-// 0 where `text` is not the id of anything.
+// 0 where `text` is not the id of anything. Ids have 63 bits, as JSON's integers do.
 EntityId ParseId(std::string_view text) {
-  EntityId id = 0;
+  int64_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
-  return error == std::errc() && end == text.data() + text.size() ? id : 0;
+  const bool is_id = error == std::errc() && end == text.data() + text.size() && id > 0;
+  return is_id ? static_cast<EntityId>(id) : 0;
 }
 
 const Attribute* Reserved(AttributeNumber number, std::string_view name) {

@@ -36,16 +36,24 @@ bool Fits(Tag tag, Kind kind) {
     case Kind::kObject:
       return tag == Tag::kObject;
     case Kind::kPlural:
-      return tag == Tag::kPlural;
+      return tag == Tag::kPlural || tag == Tag::kLarge;
   }
   return false;
 }
+
+// How deep a thing stands, and whether large plurals may have left it.
+struct Place {
+  int depth = 0;
+  bool allows_large = false;
+
+  Place Below() const { return {depth + 1, allows_large}; }
+};
 
 // Each function takes the bytes from a thing's start to the last that it may reach, and returns how
 // many it took, or nothing where they are not such a thing. That the values of a heap add up to the
 // heap keeps the work linear: no value can be reached twice.
 
-std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, int depth);
+std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, Place place);
 
 std::optional<size_t> FixedSize(std::string_view bytes, size_t size) {
   if (bytes.size() < size) return std::nullopt;
@@ -58,8 +66,8 @@ std::optional<size_t> TextSize(std::string_view bytes) {
   return length->size + length->value;
 }
 
-std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, int depth) {
-  if (depth > kDepthMax || bytes.size() < format::kPluralHeaderSize) return std::nullopt;
+std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, Place place) {
+  if (place.depth > kDepthMax || bytes.size() < format::kPluralHeaderSize) return std::nullopt;
   const PluralView plural(bytes.data());
   const size_t size = plural.size();
   const size_t directory = plural.count() * format::kElementEntrySize;
@@ -74,7 +82,7 @@ std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, int
       return std::nullopt;
     }
     last = plural.id(i);
-    const auto element = ObjectSize(bytes.substr(offset, heap_end - offset), shape, depth + 1);
+    const auto element = ObjectSize(bytes.substr(offset, heap_end - offset), shape, place.Below());
     if (!element) return std::nullopt;
     used += *element;
   }
@@ -82,7 +90,7 @@ std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, int
   return size;
 }
 
-std::optional<size_t> ValueSize(Tag tag, std::string_view bytes, const Shape* shape, int depth) {
+std::optional<size_t> ValueSize(Tag tag, std::string_view bytes, const Shape* shape, Place place) {
   switch (tag) {
     case Tag::kInt64:
     case Tag::kTime:
@@ -96,9 +104,11 @@ std::optional<size_t> ValueSize(Tag tag, std::string_view bytes, const Shape* sh
     case Tag::kJson:
       return TextSize(bytes);
     case Tag::kObject:
-      return ObjectSize(bytes, shape, depth + 1);
+      return ObjectSize(bytes, shape, place.Below());
+    case Tag::kLarge:
+      return place.allows_large ? FixedSize(bytes, format::kStubSize) : std::nullopt;
     case Tag::kPlural:
-      return PluralSize(bytes, shape, depth + 1);
+      return PluralSize(bytes, shape, place.Below());
     default:
       return std::nullopt;
   }
@@ -111,8 +121,8 @@ const Attribute* Advance(const Shape* shape, size_t& position, AttributeNumber n
   return &(*shape)[position];
 }
 
-std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, int depth) {
-  if (depth > kDepthMax || bytes.size() < format::kObjectHeaderSize) return std::nullopt;
+std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, Place place) {
+  if (place.depth > kDepthMax || bytes.size() < format::kObjectHeaderSize) return std::nullopt;
   const ObjectView object(bytes.data());
   const size_t size = object.size();
   const size_t width = LoadLittle<uint32_t>(bytes.data()) & format::kWideBit ? 8 : 4;
@@ -134,7 +144,7 @@ std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, int
     }
     if (value.offset < format::kObjectHeaderSize || value.offset >= heap_end) return std::nullopt;
     const auto taken = ValueSize(value.tag, bytes.substr(value.offset, heap_end - value.offset),
-                                 attribute == nullptr ? nullptr : attribute->children.get(), depth);
+                                 attribute == nullptr ? nullptr : attribute->children.get(), place);
     if (!taken) return std::nullopt;
     used += *taken;
   }
@@ -149,10 +159,16 @@ absl::Status Damaged(TypeId type, EntityId id, const char* what) {
 
 }  // namespace
 
+bool IsPlural(std::string_view bytes, const Shape* shape) {
+  return PluralSize(bytes, shape, {.depth = 0, .allows_large = true}) == bytes.size();
+}
+
 absl::StatusOr<RecordView> RecordView::Verify(std::string_view bytes, TypeId type, EntityId id,
                                               const Shape& shape) {
   if (bytes.size() < format::kHeaderSize) return Damaged(type, id, "it is cut short");
-  if (static_cast<uint8_t>(bytes[0]) != format::kRecordFormat) {
+  const auto flags = static_cast<uint8_t>(bytes[format::kFlagsAt]);
+  if (static_cast<uint8_t>(bytes[0]) != format::kRecordFormat ||
+      (flags & ~format::kHasLarge) != 0) {
     return Damaged(type, id, "its format is not known");
   }
   const auto checksum = LoadLittle<uint32_t>(bytes.data() + format::kChecksumAt);
@@ -165,7 +181,7 @@ absl::StatusOr<RecordView> RecordView::Verify(std::string_view bytes, TypeId typ
     return Damaged(type, id, "it is another record");
   }
   const std::string_view root = bytes.substr(format::kHeaderSize);
-  const std::optional<size_t> size = ObjectSize(root, &shape, 0);
+  const std::optional<size_t> size = ObjectSize(root, &shape, {0, record.has_large()});
   if (!size || *size != root.size()) return Damaged(type, id, "its structure is broken");
   return record;
 }

@@ -16,6 +16,8 @@ std::string_view ValueView::bytes() const {
     case Tag::kDate:
     case Tag::kIpv4:
       return {at, 4};
+    case Tag::kLarge:
+      return {at, format::kStubSize};
     case Tag::kObject:
       return object().bytes();
     case Tag::kPlural:

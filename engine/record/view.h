@@ -17,6 +17,13 @@ namespace dossier {
 class ObjectView;
 class PluralView;
 
+// What a large plural leaves in its object.
+struct LargePlural {
+  uint32_t count = 0;       // elements
+  uint32_t bytes = 0;       // of the elements and their entries
+  EntityId last_chunk = 0;  // the name of the chunk that new elements go to
+};
+
 // One value of an object. Which accessor fits, the tag says.
 struct ValueView {
   AttributeNumber number = 0;
@@ -33,6 +40,9 @@ struct ValueView {
   std::string_view text() const {
     const Varint length = LoadVarint(at);
     return {at + length.size, length.value};
+  }
+  LargePlural large() const {
+    return {LoadLittle<uint32_t>(at), LoadLittle<uint32_t>(at + 4), LoadLittle<EntityId>(at + 8)};
   }
   inline ObjectView object() const;
   inline PluralView plural() const;
@@ -100,6 +110,10 @@ class PluralView {
 ObjectView ValueView::object() const { return at == nullptr ? ObjectView() : ObjectView(at); }
 PluralView ValueView::plural() const { return at == nullptr ? PluralView() : PluralView(at); }
 
+// Checks the bytes of one plural from outside, whose elements have `shape`; null: their structure
+// alone.
+bool IsPlural(std::string_view bytes, const Shape* shape);
+
 // A whole record.
 class RecordView {
  public:
@@ -112,6 +126,8 @@ class RecordView {
   static RecordView Trusted(std::string_view bytes) { return RecordView(bytes); }
 
   EntityId id() const { return Load<EntityId>(format::kIdAt); }
+  // Whether a plural of it has left it.
+  bool has_large() const { return bytes_[format::kFlagsAt] & format::kHasLarge; }
   uint32_t type_version() const { return Load<uint32_t>(format::kTypeVersionAt); }
   int64_t created() const { return Load<int64_t>(format::kCreatedAt); }
   int64_t last_updated() const { return Load<int64_t>(format::kLastUpdatedAt); }

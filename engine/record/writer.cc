@@ -80,6 +80,13 @@ void Writer::AddText(AttributeNumber number, Tag tag, std::string_view text) {
   bytes_ += text;
 }
 
+void Writer::AddLarge(AttributeNumber number, const LargePlural& large) {
+  Add(number, Tag::kLarge);
+  AppendLittle(bytes_, large.count);
+  AppendLittle(bytes_, large.bytes);
+  AppendLittle(bytes_, large.last_chunk);
+}
+
 void Writer::AddCopy(const ValueView& value) {
   if (value.tag <= Tag::kSmall) {
     return AddInline(value.number, value.tag, static_cast<uint16_t>(value.offset));
@@ -123,10 +130,23 @@ void Writer::EndPlural(Mark mark) {
   elements_.erase(first, elements_.end());
 }
 
+RecordHeader HeaderOf(const RecordView& record) {
+  const char* at = record.bytes().data();
+  RecordHeader header{.type = TypeId{LoadLittle<uint16_t>(at + format::kTypeAt)},
+                      .type_version = record.type_version(),
+                      .id = record.id(),
+                      .created = record.created(),
+                      .last_updated = record.last_updated(),
+                      .has_large = record.has_large()};
+  std::copy_n(record.uuid(), header.uuid.bytes.size(), header.uuid.bytes.begin());
+  return header;
+}
+
 void SealRecord(const RecordHeader& header, std::string& record) {
   char* at = record.data();
   std::fill(at, at + format::kHeaderSize, '\0');
   StoreLittle(at, format::kRecordFormat);
+  StoreLittle(at + format::kFlagsAt, header.has_large ? format::kHasLarge : uint8_t{0});
   StoreLittle(at + format::kTypeAt, static_cast<uint16_t>(header.type));
   StoreLittle(at + format::kTypeVersionAt, header.type_version);
   StoreLittle(at + format::kIdAt, header.id);

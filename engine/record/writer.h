@@ -44,6 +44,7 @@ class Writer {
   void AddDate(AttributeNumber number, int32_t days);
   void AddIpv4(AttributeNumber number, uint32_t address);
   void AddText(AttributeNumber number, format::Tag tag, std::string_view text);
+  void AddLarge(AttributeNumber number, const LargePlural& large);
   // A value of another object, as it stands there.
   void AddCopy(const ValueView& value);
   // The object or plural that was ended last and began at `begin`.
@@ -87,7 +88,11 @@ struct RecordHeader {
   int64_t created = 0;       // microseconds
   int64_t last_updated = 0;  // microseconds
   Uuid uuid = {};
+  bool has_large = false;
 };
+
+// What the header of `record` says.
+RecordHeader HeaderOf(const RecordView& record);
 
 // Writes `header` and the checksum over the first bytes of `record`, whose root stands behind them.
 void SealRecord(const RecordHeader& header, std::string& record);

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/coding.h"
 #include "base/errors.h"
 #include "schema/constraints.h"
 
@@ -39,9 +40,19 @@ class Collector {
       claims_.push_back(ClaimOn(type_, attribute, value, hash_key_));
       return;
     }
-    const PluralView plural = value.plural();
+    if (value.tag == format::Tag::kLarge) {
+      met_large_ = true;
+    } else {
+      Elements(value.plural(), attribute);
+    }
+  }
+
+  void Elements(const PluralView& plural, const Attribute& attribute) {
     for (size_t i = 0; i < plural.count(); ++i) Object(plural.element(i), *attribute.children);
   }
+
+  // Whether there were values that it could not see.
+  bool met_large() const { return met_large_; }
 
   ClaimList Take() {
     std::sort(claims_.begin(), claims_.end(), ByKey);
@@ -60,6 +71,42 @@ class Collector {
   const EntityType& type_;
   const HashKey& hash_key_;
   ClaimList claims_;
+  bool met_large_ = false;
+};
+
+// Claims the values of locally-unique attributes in the elements of one plural.
+class LocalCollector {
+ public:
+  LocalCollector(const EntityType& type, const HashKey& hash_key, EntityId owner, ClaimList& claims)
+      : type_(type), hash_key_(hash_key), owner_(owner), claims_(claims) {}
+
+  void Object(const ObjectView& object, const Shape& shape) {
+    for (const Attribute& attribute : shape) {
+      if (!attribute.contains_locally_unique) continue;
+      const ValueView value = object.Find(attribute.number);
+      if (value.at == nullptr) continue;
+      if (attribute.kind == Kind::kObject) {
+        Object(value.object(), *attribute.children);
+      } else if (attribute.locally_unique) {
+        Value(value, attribute);
+      }
+    }
+  }
+
+ private:
+  void Value(const ValueView& value, const Attribute& attribute) {
+    std::string comparable;
+    AppendLittle(comparable, owner_);
+    AppendComparable(attribute, value, comparable);
+    claims_.push_back(
+        {LocalClaimKey(type_.id(), attribute.number, KeyedHash(comparable, hash_key_)), &attribute,
+         /*is_local=*/true});
+  }
+
+  const EntityType& type_;
+  const HashKey& hash_key_;
+  EntityId owner_;
+  ClaimList& claims_;
 };
 
 }  // namespace
@@ -72,17 +119,38 @@ Claim ClaimOn(const EntityType& type, const Attribute& attribute, const ValueVie
   return {ClaimKey(type.id(), attribute.number, KeyedHash(comparable, hash_key)), &attribute};
 }
 
-absl::StatusOr<ClaimList> ClaimsOf(const RecordView& record, const EntityType& type,
-                                   const HashKey& hash_key, const RecordView* other) {
+ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashKey& hash_key,
+                   const RecordView* other) {
   if (!type.has_unique()) return ClaimList();
   Collector collector(type, hash_key);
   collector.Record(record, other);
-  ClaimList claims = collector.Take();
+  return collector.Take();
+}
+
+absl::Status CheckDistinct(const ClaimList& claims) {
   const auto twice = std::adjacent_find(
       claims.begin(), claims.end(), [](const auto& a, const auto& b) { return a.key == b.key; });
-  if (twice != claims.end())
-    return errors::UniqueViolation(PathOf(*twice->attribute), /*holder_id=*/0);
-  return claims;
+  if (twice == claims.end()) return absl::OkStatus();
+  return errors::UniqueViolation(PathOf(*twice->attribute), /*holder_id=*/0);
+}
+
+void AddClaimsOf(const std::vector<ChunkChange>& changes, SharedBytes ChunkChange::*state,
+                 const EntityType& type, const HashKey& hash_key, ClaimList& claims) {
+  Collector collector(type, hash_key);
+  for (const ChunkChange& change : changes) {
+    const Attribute* plural = FindNumber(type.root(), change.plural.attribute);
+    if (change.*state == nullptr || plural == nullptr) continue;
+    const PluralView elements = ElementsOf(*(change.*state));
+    if (plural->contains_unique) collector.Elements(elements, *plural);
+    if (!plural->contains_locally_unique) continue;
+    LocalCollector local(type, hash_key, change.plural.owner, claims);
+    for (size_t i = 0; i < elements.count(); ++i) {
+      local.Object(elements.element(i), *plural->children);
+    }
+  }
+  const ClaimList found = collector.Take();
+  claims.insert(claims.end(), found.begin(), found.end());
+  std::sort(claims.begin(), claims.end(), ByKey);
 }
 
 bool Holds(const RecordView& record, const Claim& claim, const EntityType& type,
@@ -94,6 +162,10 @@ bool Holds(const RecordView& record, const Claim& claim, const EntityType& type,
   Collector collector(type, hash_key);
   collector.Value(value, *root);
   const ClaimList claims = collector.Take();
+  return collector.met_large() || IsAmong(claim, claims);
+}
+
+bool IsAmong(const Claim& claim, const ClaimList& claims) {
   return std::binary_search(claims.begin(), claims.end(), claim, ByKey);
 }
 

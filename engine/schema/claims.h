@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/hash.h"
+#include "elements/chunks.h"
 #include "record/view.h"
 #include "schema/entity_type.h"
 #include "storage/keyspace.h"
@@ -16,6 +17,7 @@ namespace dossier {
 struct Claim {
   Key key;                     // in kLookup
   const Attribute* attribute;  // of the entity type
+  bool is_local = false;       // of a locally-unique value in a large plural
 
   std::string_view view() const { return key.view(); }
 };
@@ -25,15 +27,25 @@ using ClaimList = std::vector<Claim>;  // by rising key
 Claim ClaimOn(const EntityType& type, const Attribute& attribute, const ValueView& value,
               const HashKey& hash_key);
 
-// The claims of a record; nulls claim nothing. With `other`, its state before or after, those of
+// The claims of a record but for its large plurals; nulls claim nothing. With `other`, its state before or after, those of
 // root attributes with the same bytes in both are left out: they are neither added nor dropped.
-// Errors: 361 where two of the record's own values collide.
-absl::StatusOr<ClaimList> ClaimsOf(const RecordView& record, const EntityType& type,
-                                   const HashKey& hash_key, const RecordView* other = nullptr);
+ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashKey& hash_key,
+                   const RecordView* other = nullptr);
 
-// Whether the record holds the value that the claim is on.
+// Errors: 361 where two claims of one record collide.
+absl::Status CheckDistinct(const ClaimList& claims);
+
+// Adds the claims of a large plural's chunks, as they are before a change or after it: on unique
+// values, and on locally-unique ones, which such a plural claims for itself.
+void AddClaimsOf(const std::vector<ChunkChange>& changes, SharedBytes ChunkChange::*state,
+                 const EntityType& type, const HashKey& hash_key, ClaimList& claims);
+
+// Whether the record holds the value that the claim is on; of one with a large plural that may hold
+// it out of sight, that it may.
 bool Holds(const RecordView& record, const Claim& claim, const EntityType& type,
            const HashKey& hash_key);
+
+bool IsAmong(const Claim& claim, const ClaimList& claims);
 
 // Those of `a` that `b` lacks.
 ClaimList Difference(const ClaimList& a, const ClaimList& b);

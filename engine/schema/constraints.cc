@@ -98,7 +98,7 @@ absl::Status CheckObject(const ObjectView& object, const Shape& shape) {
   for (const Attribute& attribute : shape) {
     if (!attribute.contains_locally_unique || !attribute.is_container()) continue;
     const ValueView value = object.Find(attribute.number);
-    if (value.at == nullptr) continue;
+    if (value.at == nullptr || value.tag == Tag::kLarge) continue;
     if (attribute.kind == Kind::kObject) {
       DOSSIER_RETURN_IF_ERROR(CheckObject(value.object(), *attribute.children));
       continue;

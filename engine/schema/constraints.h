@@ -18,7 +18,8 @@ absl::Status CheckText(const Attribute& attribute, std::string_view text);
 // numbers by what they count. Of a scalar that is no json.
 void AppendComparable(const Attribute& attribute, const ValueView& value, std::string& out);
 
-// That no plural has two elements with one value of a locally-unique attribute. Errors: 361.
+// That no plural has two elements with one value of a locally-unique attribute; large plurals claim
+// such values (claims.h). Errors: 361.
 absl::Status CheckLocallyUnique(const RecordView& record, const Shape& shape);
 
 }  // namespace dossier

@@ -30,13 +30,33 @@ Key UuidKey(TypeId type, std::string_view uuid_bytes) {
       .Add(uuid_bytes);
 }
 
-Key ClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash) {
+namespace {
+
+Key HashedKey(LookupTag tag, TypeId type, AttributeNumber attribute, const Hash128& hash) {
   return Key()
-      .Add(static_cast<uint8_t>(LookupTag::kClaim))
+      .Add(static_cast<uint8_t>(tag))
       .Add(static_cast<uint16_t>(type))
       .Add(attribute)
       .Add(std::string_view(hash.data(), hash.size()));
 }
+
+}  // namespace
+
+Key ClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash) {
+  return HashedKey(LookupTag::kClaim, type, attribute, hash);
+}
+
+Key LocalClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash) {
+  return HashedKey(LookupTag::kLocal, type, attribute, hash);
+}
+
+Key ChunkPrefix(TypeId type, EntityId record) { return RecordKey(type, record); }
+
+Key ChunkPrefix(TypeId type, EntityId record, EntityId owner, AttributeNumber plural) {
+  return ChunkPrefix(type, record).Add(owner).Add(plural);
+}
+
+Key ChunkKey(const Key& prefix, EntityId name) { return Key(prefix).Add(EntityId{~name}); }
 
 std::string MetaKey(MetaTag tag, std::string_view rest) {
   std::string key(1, static_cast<char>(tag));

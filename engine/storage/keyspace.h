@@ -17,7 +17,7 @@ namespace dossier {
 enum class Family : uint8_t {
   kMeta = 0,      // a tag and its key: types, clients, counters; few and small
   kRecords = 1,   // type:u16 id:u64 -> record; point look-ups, and scans by id
-  kElements = 2,  // reserved for elements of large plurals
+  kElements = 2,  // type:u16 record:u64 owner:u64 plural:u16 ~name:u64 -> chunk; by prefix
   kLookup = 3,    // uuids and claims -> id; point look-ups only
   kIndex = 4,     // reserved for ordered secondary indexes
 };
@@ -37,9 +37,10 @@ enum class MetaTag : uint8_t {
 enum class LookupTag : uint8_t {
   kUuid = 1,   // type:u16 uuid:16 -> id:u64
   kClaim = 2,  // type:u16 attribute:u16 hash:16 -> id:u64
+  kLocal = 3,  // type:u16 attribute:u16 hash:16 -> id:u64, of locally-unique values
 };
 
-// A key of at most 24 bytes, without an allocation.
+// A key of at most 28 bytes, without an allocation.
 class Key {
  public:
   template <std::unsigned_integral T>
@@ -56,13 +57,21 @@ class Key {
   friend auto operator<=>(const Key& a, const Key& b) { return a.view() <=> b.view(); }
 
  private:
-  std::array<char, 24> bytes_;
+  std::array<char, 28> bytes_;
   size_t size_ = 0;
 };
 
 Key RecordKey(TypeId type, EntityId id);
 Key UuidKey(TypeId type, std::string_view uuid_bytes);
 Key ClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash);
+Key LocalClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash);
+// What the keys of a record's chunks begin with; of those of one plural; and the key of one chunk.
+// Chunks sort from the last to the first, so that the one that holds an element is the first at or
+// behind the key of the element's id.
+Key ChunkPrefix(TypeId type, EntityId record);
+Key ChunkPrefix(TypeId type, EntityId record, EntityId owner, AttributeNumber plural);
+Key ChunkKey(const Key& prefix, EntityId name);
+
 std::string MetaKey(MetaTag tag, std::string_view rest = {});
 std::string EntityTypeKey(TypeId type);
 

@@ -21,6 +21,7 @@ struct Store::Parts {
   rocksdb::ColumnFamilyHandle* family(Family family) const {
     return families[static_cast<size_t>(family)];
   }
+  static rocksdb::ReadOptions Reading(const Snapshot* at);
 };
 
 namespace {
@@ -32,6 +33,10 @@ bool IsHeldByUs(const rocksdb::Status& status) {
 
 bool IsHeld(const rocksdb::Status& status) {
   return IsHeldByUs(status) || status.ToString().starts_with("IO error: While lock file: ");
+}
+
+SharedBytes Shared(const rocksdb::Slice& bytes) {
+  return std::make_shared<const std::string>(bytes.data(), bytes.size());
 }
 
 absl::Status Held(const std::string& directory, const rocksdb::Status& status) {
@@ -90,37 +95,69 @@ Store::~Store() {
   }
 }
 
-absl::StatusOr<SharedBytes> Store::Get(Family family, std::string_view key) const {
+Snapshot::Snapshot(const Store& store) : store_(store), rocks_(store.parts_->db->GetSnapshot()) {}
+Snapshot::~Snapshot() { store_.parts_->db->ReleaseSnapshot(rocks_); }
+
+rocksdb::ReadOptions Store::Parts::Reading(const Snapshot* at) {
+  rocksdb::ReadOptions options;
+  if (at != nullptr) options.snapshot = at->rocks_;
+  return options;
+}
+
+absl::StatusOr<SharedBytes> Store::Get(Family family, std::string_view key,
+                                       const Snapshot* at) const {
   auto value = std::make_shared<std::string>();
   const rocksdb::Status status =
-      parts_->db->Get(rocksdb::ReadOptions(), parts_->family(family), ToSlice(key), value.get());
+      parts_->db->Get(Parts::Reading(at), parts_->family(family), ToSlice(key), value.get());
   if (status.IsNotFound()) return SharedBytes();
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   return SharedBytes(std::move(value));
 }
 
-absl::StatusOr<std::optional<EntityId>> Store::LookUp(const Key& key) const {
+absl::StatusOr<std::optional<EntityId>> Store::LookUp(const Key& key, const Snapshot* at) const {
   rocksdb::PinnableSlice value;
   const rocksdb::Status status = parts_->db->Get(
-      rocksdb::ReadOptions(), parts_->family(Family::kLookup), ToSlice(key.view()), &value);
+      Parts::Reading(at), parts_->family(Family::kLookup), ToSlice(key.view()), &value);
   if (status.IsNotFound()) return std::optional<EntityId>();
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   if (value.size() != sizeof(EntityId)) return errors::DataLoss("a look-up entry is no id");
   return std::optional<EntityId>(LoadBig<EntityId>(value.data()));
 }
 
+absl::StatusOr<std::optional<Entry>> Store::FirstFrom(Family family, std::string_view from,
+                                                      std::string_view prefix,
+                                                      const Snapshot* at) const {
+  const std::unique_ptr<rocksdb::Iterator> entries(
+      parts_->db->NewIterator(Parts::Reading(at), parts_->family(family)));
+  entries->Seek(ToSlice(from));
+  DOSSIER_RETURN_IF_ERROR(FromRocks(entries->status()));
+  if (!entries->Valid() || !entries->key().starts_with(ToSlice(prefix))) {
+    return std::optional<Entry>();
+  }
+  return std::optional<Entry>({entries->key().ToString(), Shared(entries->value())});
+}
+
+absl::StatusOr<std::vector<Entry>> Store::Entries(Family family, std::string_view prefix,
+                                                  const Snapshot* at) const {
+  const std::unique_ptr<rocksdb::Iterator> entries(
+      parts_->db->NewIterator(Parts::Reading(at), parts_->family(family)));
+  std::vector<Entry> all;
+  entries->Seek(ToSlice(prefix));
+  for (; entries->Valid() && entries->key().starts_with(ToSlice(prefix)); entries->Next()) {
+    all.push_back({entries->key().ToString(), Shared(entries->value())});
+  }
+  DOSSIER_RETURN_IF_ERROR(FromRocks(entries->status()));
+  return all;
+}
+
 absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Store::MetaEntries(
     MetaTag tag) const {
   const std::string prefix = MetaKey(tag);
+  DOSSIER_ASSIGN_OR_RETURN(const std::vector<Entry> all, Entries(Family::kMeta, prefix));
   std::vector<std::pair<std::string, std::string>> entries;
-  const std::unique_ptr<rocksdb::Iterator> at(
-      parts_->db->NewIterator(rocksdb::ReadOptions(), parts_->family(Family::kMeta)));
-  for (at->Seek(prefix); at->Valid() && at->key().starts_with(prefix); at->Next()) {
-    rocksdb::Slice key = at->key();
-    key.remove_prefix(prefix.size());
-    entries.emplace_back(key.ToString(), at->value().ToString());
+  for (const Entry& entry : all) {
+    entries.emplace_back(entry.key.substr(prefix.size()), *entry.value);
   }
-  DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
   return entries;
 }
 

@@ -16,6 +16,10 @@
 #include "dossier/engine.h"
 #include "storage/keyspace.h"
 
+namespace rocksdb {
+class Snapshot;
+}
+
 namespace dossier {
 
 // What this library writes, and the newest that it reads. Stored in the file FORMAT.
@@ -44,7 +48,26 @@ class Batch {
 // Bytes that many may read; null where there are none.
 using SharedBytes = std::shared_ptr<const std::string>;
 
-// An open store. Thread-safe.
+// One state of a store, for as long as it lives. The store must outlive it.
+class Snapshot {
+ public:
+  explicit Snapshot(const Store& store);
+  ~Snapshot();
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+ private:
+  friend class Store;
+  const Store& store_;
+  const rocksdb::Snapshot* rocks_;
+};
+
+struct Entry {
+  std::string key;
+  SharedBytes value;
+};
+
+// An open store. Thread-safe. Reads are of the newest state or of that of a snapshot.
 class Store {
  public:
   // Errors: as Engine::Open.
@@ -54,10 +77,20 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   // Null where there is no such key. Errors: kDataLoss, kUnavailable.
-  absl::StatusOr<SharedBytes> Get(Family family, std::string_view key) const;
+  absl::StatusOr<SharedBytes> Get(Family family, std::string_view key,
+                                  const Snapshot* at = nullptr) const;
 
   // The id that a key of kLookup leads to. Errors: as Get.
-  absl::StatusOr<std::optional<EntityId>> LookUp(const Key& key) const;
+  absl::StatusOr<std::optional<EntityId>> LookUp(const Key& key,
+                                                 const Snapshot* at = nullptr) const;
+
+  // The first entry at or behind `from` whose key begins with `prefix`; all of that prefix, by
+  // rising key. Not of kLookup, which has no order to look in. Errors: as Get.
+  absl::StatusOr<std::optional<Entry>> FirstFrom(Family family, std::string_view from,
+                                                 std::string_view prefix,
+                                                 const Snapshot* at = nullptr) const;
+  absl::StatusOr<std::vector<Entry>> Entries(Family family, std::string_view prefix,
+                                             const Snapshot* at = nullptr) const;
 
   // The entries of kMeta with that tag, by key (without the tag).
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> MetaEntries(MetaTag tag) const;
@@ -71,6 +104,7 @@ class Store {
 
  private:
   friend class Batch;
+  friend class Snapshot;
   struct Parts;
   explicit Store(std::unique_ptr<Parts> parts);
 

@@ -31,6 +31,9 @@ struct EngineOptions {
   // Bytes of whole records kept in memory in front of the store; 0 keeps none. A record larger than
   // a 64th of it is not kept.
   size_t record_cache_bytes = 256u << 20;
+  // Bytes of stored elements past which a plural leaves its record, so that a change of one element
+  // costs the same in a plural of ten and of 100,000. Callers see no difference.
+  size_t large_plural_bytes = 8192;
   // The time of `created` and `lastUpdated`. Empty: the system's clock. For tests.
   std::function<absl::Time()> clock = {};
 };

@@ -29,6 +29,11 @@ inline constexpr size_t kNameBytesMax = 128;
 // Bytes of one stored record. A record grows by appends; this keeps it far below 2^31.
 inline constexpr size_t kRecordBytesMax = 64u << 20;
 
+// Bytes of the elements of one large plural, and of a record with all its large plurals in it: what is
+// read as one answer must fit in memory several times over.
+inline constexpr size_t kLargePluralBytesMax = 1u << 30;
+inline constexpr size_t kWholeRecordBytesMax = 1u << 30;
+
 // Digits and signs of a decimal number: beyond any real measure, short enough to compare cheaply.
 inline constexpr size_t kDecimalBytesMax = 400;
 

@@ -79,9 +79,10 @@ std::optional<int64_t> RankOf(const JsonValue& value) {
 
 }  // namespace
 
-Player::Player(Scenario& scenario, std::string directory, bool rewrite)
+Player::Player(Scenario& scenario, std::string directory, size_t large_plural_bytes, bool rewrite)
     : scenario_(scenario),
       directory_(std::move(directory)),
+      large_plural_bytes_(large_plural_bytes),
       rewrite_(rewrite),
       now_micros_(std::make_shared<std::atomic<int64_t>>(kStartMicros)),
       step_micros_(std::make_shared<std::atomic<int64_t>>(kStepMicros)) {}
@@ -116,6 +117,7 @@ void Player::Open() {
   options.durability = Durability::kBuffered;
   options.block_cache_bytes = 8u << 20;
   options.record_cache_bytes = 8u << 20;
+  options.large_plural_bytes = large_plural_bytes_;
   options.clock = [now = now_micros_, step = step_micros_] {
     return absl::FromUnixMicros(now->fetch_add(step->load()));
   };

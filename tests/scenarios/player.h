@@ -25,9 +25,10 @@ struct Failure {
 // Plays one scenario once, in one thread.
 class Player {
  public:
-  // The store is made in `directory`, which must be empty. With `rewrite`, differing answers become
+  // The store is made in `directory`, which must be empty; a plural with more bytes than
+  // `large_plural_bytes` leaves its record. With `rewrite`, differing answers become
   // the new expectations in `scenario.lines` instead of failures.
-  Player(Scenario& scenario, std::string directory, bool rewrite);
+  Player(Scenario& scenario, std::string directory, size_t large_plural_bytes, bool rewrite);
 
   // The differences in the order of the file. A step that cannot be played ends the list.
   std::vector<Failure> Play();
@@ -50,6 +51,7 @@ class Player {
 
   Scenario& scenario_;
   std::string directory_;
+  size_t large_plural_bytes_;
   bool rewrite_;
   bool stopped_ = false;
   // Shared with the engine's clock, which outlives no engine but may be read by its threads.

@@ -11,9 +11,9 @@ namespace {
 
 // Lowest first. A file includes its own folder and those before it.
 // "engine" stands for the files of engine/ itself.
-constexpr std::array<std::string_view, 10> kLayers = {"include", "base",   "record", "storage",
-                                                      "schema",  "access", "query",  "mutation",
-                                                      "engine",  "api"};
+constexpr std::array<std::string_view, 11> kLayers = {"include",  "base",   "record", "storage",
+                                                      "elements", "schema", "access", "query",
+                                                      "mutation", "engine", "api"};
 
 // A text that may stand in some files only. `where` and `home` are beginnings of paths.
 struct Border {
