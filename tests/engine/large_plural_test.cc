@@ -1,6 +1,9 @@
 // Large plurals are invisible: the same calls get the same answers wherever elements are kept.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -37,9 +40,11 @@ constexpr char kAttrDefs[] = R"([
 
 // An engine whose plurals leave their records at `large_plural_bytes`, and whose ids and times are
 // those of every other such engine given the same calls.
-class Store1 {
+class TestEngine {
  public:
-  explicit Store1(size_t large_plural_bytes) : large_plural_bytes_(large_plural_bytes) { Open(); }
+  explicit TestEngine(size_t large_plural_bytes) : large_plural_bytes_(large_plural_bytes) {
+    Open();
+  }
 
   void Open() {
     engine_.reset();
@@ -60,7 +65,7 @@ class Store1 {
   size_t large_plural_bytes_;
   testing::TemporaryDirectory directory_;
   std::unique_ptr<Engine> engine_;
-  int64_t now_ = 1'600'000'000'000'000;
+  std::atomic<int64_t> now_ = 1'600'000'000'000'000;
 };
 
 std::string Told(const absl::StatusOr<std::string>& answer) {
@@ -87,7 +92,7 @@ std::vector<uint64_t> IdsIn(const std::string& json) {
 // engines that answer alike are asked alike.
 class History {
  public:
-  History(Store1& store, uint64_t seed) : store_(store), random_(seed) {}
+  History(TestEngine& store, uint64_t seed) : store_(store), random_(seed) {}
 
   std::vector<std::string> Run(int call_count) {
     std::vector<std::string> told;
@@ -221,7 +226,7 @@ class History {
     return json + "]";
   }
 
-  Store1& store_;
+  TestEngine& store_;
   std::mt19937_64 random_;
   std::vector<uint64_t> records_;
   std::vector<uint64_t> ids_;
@@ -243,7 +248,7 @@ class LargePlural : public ::testing::TestWithParam<uint64_t> {};
 TEST_P(LargePlural, ChangesNoAnswer) {
   std::vector<std::string> expected;
   for (const size_t bytes : {size_t{64u << 20}, size_t{8192}, size_t{600}, size_t{1}}) {
-    Store1 store(bytes);
+    TestEngine store(bytes);
     ASSERT_THAT(store.session().CreateEntityType("person", kAttrDefs), IsOk());
     const std::vector<std::string> told = History(store, GetParam()).Run(500);
     if (expected.empty()) {
@@ -268,7 +273,7 @@ TEST_P(LargePlural, ChangesNoAnswer) {
 INSTANTIATE_TEST_SUITE_P(Seeds, LargePlural, ::testing::Range<uint64_t>(1, 5));
 
 TEST(LargePluralLife, GrowsAndShrinksAcrossTheBoundAndLeavesNothing) {
-  Store1 store(2000);
+  TestEngine store(2000);
   Session session = store.session();
   ASSERT_THAT(session.CreateEntityType("person", kAttrDefs), IsOk());
   const auto created = session.Create("person", R"({"key":"k"})");
@@ -297,7 +302,7 @@ TEST(LargePluralLife, GrowsAndShrinksAcrossTheBoundAndLeavesNothing) {
 }
 
 TEST(LargePluralLife, AHundredThousandElements) {
-  Store1 store(8192);
+  TestEngine store(8192);
   Session session = store.session();
   ASSERT_THAT(session.CreateEntityType("person", kAttrDefs), IsOk());
   const auto created = session.Create("person", R"({"key":"k"})");
@@ -332,7 +337,7 @@ TEST(LargePluralLife, AHundredThousandElements) {
 
 // A record and its chunks are read as one state: each write gives every element the same note.
 TEST(LargePluralLife, AReaderNeverSeesHalfAWrite) {
-  Store1 store(200);
+  TestEngine store(200);
   Session writer = store.session();
   ASSERT_THAT(writer.CreateEntityType("person", kAttrDefs), IsOk());
   const auto created = writer.Create("person", R"({"title":"0"})");
