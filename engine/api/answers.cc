@@ -3,6 +3,7 @@
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "base/text.h"
+#include "dossier/error_codes.h"
 #include "dossier/errors.h"
 #include "record/json_text.h"
 #include "schema/text_rules.h"
@@ -46,8 +47,9 @@ std::string ErrorAnswer(const absl::Status& status, std::string_view request_id)
   std::string json = "{\"stat\":\"error\"";
   const std::optional<ErrorDetail> detail = DetailOf(status);
   if (!detail) {
-    AddMember(json, "code", "500");
-    AddMember(json, "error", "\"unexpected_error\"");
+    constexpr const ErrorCode* kUnexpected = FindErrorCode(500);
+    AddMember(json, "code", absl::StrCat(kUnexpected->code));
+    AddMember(json, "error", JsonText(kUnexpected->name));
     AddMember(json, "error_description", JsonText(DescriptionOf(status)));
   } else {
     AddMember(json, "code", absl::StrCat(detail->code));

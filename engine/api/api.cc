@@ -1,19 +1,23 @@
 #include "dossier/api.h"
 
+#include "absl/strings/str_cat.h"
 #include "api/answers.h"
 #include "api/arguments.h"
 #include "api/credentials.h"
 #include "api/operations.h"
 #include "base/errors.h"
 #include "base/status.h"
+#include "dossier/error_codes.h"
 
 namespace dossier::api {
 namespace {
 
 // Source: an answer that existing clients test for, which has no request_id.
-constexpr char kUnknownEndpoint[] =
-    R"({"code":404,"error":"invalid_api_method",)"
-    R"("error_description":"This API endpoint does not exist","stat":"error"})";
+std::string UnknownEndpoint() {
+  constexpr const ErrorCode* kError = FindErrorCode(404);
+  return absl::StrCat("{\"code\":", kError->code, ",\"error\":", JsonText(kError->name),
+                      R"(,"error_description":"This API endpoint does not exist","stat":"error"})");
+}
 
 // Parameters of the API that decide what a call is about and that this version does not know: to pass
 // them over as others would do another thing than was asked.
@@ -43,7 +47,7 @@ absl::StatusOr<std::string> Answer(Engine& engine, OperationFunction operation,
 
 std::string Api::Handle(const Request& request) const {
   const OperationFunction operation = FindOperation(request.path);
-  if (operation == nullptr) return kUnknownEndpoint;
+  if (operation == nullptr) return UnknownEndpoint();
   absl::StatusOr<std::string> answer = Answer(*engine_, operation, request);
   if (answer.ok()) return *std::move(answer);
   const std::string request_id = NewRequestId();

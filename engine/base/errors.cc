@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/coding.h"
 #include "base/text.h"
+#include "dossier/error_codes.h"
 
 namespace dossier {
 namespace {
@@ -32,8 +33,14 @@ std::string Encode(const ErrorDetail& detail) {
   return out;
 }
 
-absl::Status Make(absl::StatusCode status_code, const ErrorDetail& detail, std::string_view text) {
-  absl::Status status(status_code, ToAbsl(text.substr(0, kTextBytesMax)));
+// The one place that puts number, name and status code together: from the catalogue.
+template <int kCode>
+absl::Status Make(ErrorDetail detail, std::string_view text) {
+  constexpr const ErrorCode* kError = FindErrorCode(kCode);
+  static_assert(kError != nullptr && kError->answered != Answered::kNo);
+  detail.code = kCode;
+  detail.name = std::string(kError->name);
+  absl::Status status(kError->status_code, ToAbsl(text.substr(0, kTextBytesMax)));
   status.SetPayload(kPayloadUrl, absl::Cord(Encode(detail)));
   return status;
 }
@@ -43,19 +50,13 @@ std::string Reason(std::string_view argument, std::string_view reason) {
                       " was not valid for the following reason: ", ToAbsl(reason));
 }
 
-ErrorDetail OfArgument(int code, std::string_view name, std::string_view argument) {
-  return {.code = code, .name = std::string(name), .argument_name = std::string(argument)};
+ErrorDetail OfArgument(std::string_view argument) {
+  return {.argument_name = std::string(argument)};
 }
 
-ErrorDetail OfAttribute(int code, std::string_view name, std::string_view path) {
-  return {.code = code, .name = std::string(name), .attribute_name = std::string(path)};
-}
+ErrorDetail OfAttribute(std::string_view path) { return {.attribute_name = std::string(path)}; }
 
-ErrorDetail OfType(int code, std::string_view name, std::string_view type_name) {
-  return {.code = code, .name = std::string(name), .type_name = std::string(type_name)};
-}
-
-constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+ErrorDetail OfType(std::string_view type_name) { return {.type_name = std::string(type_name)}; }
 
 }  // namespace
 
@@ -82,12 +83,12 @@ std::optional<ErrorDetail> DetailOf(const absl::Status& status) {
 namespace errors {
 
 absl::Status MissingArgument(std::string_view argument) {
-  return Make(kInvalid, OfArgument(100, "missing_argument", argument),
-              absl::StrCat("missing required argument: ", ToAbsl(argument)));
+  return Make<100>(OfArgument(argument),
+                   absl::StrCat("missing required argument: ", ToAbsl(argument)));
 }
 
 absl::Status InvalidArgument(std::string_view argument, std::string_view reason) {
-  return Make(kInvalid, OfArgument(200, "invalid_argument", argument), Reason(argument, reason));
+  return Make<200>(OfArgument(argument), Reason(argument, reason));
 }
 
 absl::Status MalformedJson(std::string_view argument) {
@@ -95,8 +96,7 @@ absl::Status MalformedJson(std::string_view argument) {
 }
 
 absl::Status InvalidIpAddress(std::string_view path) {
-  return Make(kInvalid, OfArgument(200, "invalid_argument", path),
-              absl::StrCat(ToAbsl(path), " was not a valid ip address."));
+  return Make<200>(OfArgument(path), absl::StrCat(ToAbsl(path), " was not a valid ip address."));
 }
 
 absl::Status DuplicateArgument(std::string_view argument, std::string_view other) {
@@ -104,113 +104,118 @@ absl::Status DuplicateArgument(std::string_view argument, std::string_view other
                                ? absl::StrCat("argument given twice: ", ToAbsl(argument))
                                : absl::StrCat("mutually exclusive arguments: ", ToAbsl(argument),
                                               " and ", ToAbsl(other));
-  return Make(kInvalid, OfArgument(201, "duplicate_argument", argument), text);
+  return Make<201>(OfArgument(argument), text);
 }
 
-absl::Status InvalidAuthMethod(std::string_view reason) {
-  return Make(absl::StatusCode::kUnauthenticated, OfArgument(205, "invalid_auth_method", ""),
-              reason);
-}
+absl::Status InvalidAuthMethod(std::string_view reason) { return Make<205>({}, reason); }
 
 absl::Status UnknownEntityType(std::string_view type_name) {
-  return Make(absl::StatusCode::kNotFound, OfType(222, "unknown_entity_type", type_name),
-              absl::StrCat("entity type does not exist: ", ToAbsl(type_name)));
+  return Make<222>(OfType(type_name),
+                   absl::StrCat("entity type does not exist: ", ToAbsl(type_name)));
 }
 
 absl::Status EntityTypeExists(std::string_view type_name) {
-  return Make(absl::StatusCode::kAlreadyExists, OfType(232, "entity_type_exists", type_name),
-              absl::StrCat("entity type already exists: ", ToAbsl(type_name)));
+  return Make<232>(OfType(type_name),
+                   absl::StrCat("entity type already exists: ", ToAbsl(type_name)));
 }
 
 absl::Status UnknownAttribute(std::string_view path) {
-  return Make(kInvalid, OfAttribute(223, "unknown_attribute", path),
-              absl::StrCat("attribute does not exist: ", ToAbsl(path)));
+  return Make<223>(OfAttribute(path), absl::StrCat("attribute does not exist: ", ToAbsl(path)));
 }
 
 absl::Status AttributeExists(std::string_view path) {
-  return Make(absl::StatusCode::kAlreadyExists, OfAttribute(233, "attribute_exists", path),
-              absl::StrCat("attribute already exists: ", ToAbsl(path)));
+  return Make<233>(OfAttribute(path), absl::StrCat("attribute already exists: ", ToAbsl(path)));
 }
 
 absl::Status ReservedAttribute(std::string_view path) {
-  return Make(kInvalid, OfAttribute(234, "reserved_attribute", path),
-              absl::StrCat("attribute is reserved: ", ToAbsl(path)));
+  return Make<234>(OfAttribute(path), absl::StrCat("attribute is reserved: ", ToAbsl(path)));
 }
 
-absl::Status RecordNotFound() {
-  return Make(absl::StatusCode::kNotFound, OfAttribute(310, "record_not_found", ""),
-              "record not found");
-}
+absl::Status RecordNotFound() { return Make<310>({}, "record not found"); }
 
 absl::Status ElementNotFound(std::string_view path) {
-  return Make(absl::StatusCode::kNotFound, OfAttribute(310, "record_not_found", path),
-              absl::StrCat("record not found: ", ToAbsl(path)));
+  return Make<310>(OfAttribute(path), absl::StrCat("record not found: ", ToAbsl(path)));
 }
 
 absl::Status IdInNewRecord(std::string_view path) {
-  return Make(kInvalid, OfAttribute(320, "id_in_new_record", path),
-              absl::StrCat("an id was given for something new: ", ToAbsl(path)));
+  return Make<320>(OfAttribute(path),
+                   absl::StrCat("an id was given for something new: ", ToAbsl(path)));
 }
 
 absl::Status TimestampMismatch(std::string_view attribute, std::string_view actual,
                                std::string_view supplied) {
-  ErrorDetail detail = OfAttribute(330, "timestamp_mismatch", absl::StrCat("/", ToAbsl(attribute)));
+  ErrorDetail detail = OfAttribute(absl::StrCat("/", ToAbsl(attribute)));
   detail.actual_value = std::string(actual);
   detail.supplied_value = std::string(supplied);
-  return Make(absl::StatusCode::kFailedPrecondition, detail,
-              absl::StrCat(ToAbsl(attribute), " does not match the record"));
+  return Make<330>(detail, absl::StrCat(ToAbsl(attribute), " does not match the record"));
 }
 
 absl::Status InvalidDataFormat(std::string_view path, std::string_view expected) {
-  return Make(kInvalid, OfAttribute(340, "invalid_data_format", path),
-              absl::StrCat(ToAbsl(path), " must be ", ToAbsl(expected)));
+  return Make<340>(OfAttribute(path), absl::StrCat(ToAbsl(path), " must be ", ToAbsl(expected)));
 }
 
 absl::Status InvalidJsonType(std::string_view path, std::string_view expected) {
-  return Make(kInvalid, OfAttribute(341, "invalid_json_type", path),
-              absl::StrCat(ToAbsl(path), " must be ", ToAbsl(expected)));
+  return Make<341>(OfAttribute(path), absl::StrCat(ToAbsl(path), " must be ", ToAbsl(expected)));
 }
 
 absl::Status InvalidDateTime(std::string_view path) {
-  return Make(kInvalid, OfAttribute(342, "invalid_date_time", path),
-              absl::StrCat(ToAbsl(path), " is not a date or time that can be read"));
+  return Make<342>(OfAttribute(path),
+                   absl::StrCat(ToAbsl(path), " is not a date or time that can be read"));
 }
 
 absl::Status InvalidDateTimeArgument(std::string_view argument) {
-  return Make(kInvalid, OfArgument(342, "invalid_date_time", argument),
-              absl::StrCat(ToAbsl(argument), " is not a date or time that can be read"));
+  return Make<342>(OfArgument(argument),
+                   absl::StrCat(ToAbsl(argument), " is not a date or time that can be read"));
 }
 
+absl::Status InvalidPasswordValue() { return Make<350>({}, "incorrect password."); }
+
 absl::Status ConstraintViolation(std::string_view path, std::string_view constraint) {
-  return Make(kInvalid, OfAttribute(360, "constraint_violation", path),
-              absl::StrCat(ToAbsl(path), " violates the constraint ", ToAbsl(constraint)));
+  return Make<360>(OfAttribute(path),
+                   absl::StrCat(ToAbsl(path), " violates the constraint ", ToAbsl(constraint)));
 }
 
 absl::Status UniqueViolation(std::string_view path, uint64_t holder_id) {
-  ErrorDetail detail = OfAttribute(361, "unique_violation", path);
+  ErrorDetail detail = OfAttribute(path);
   detail.holder_id = holder_id;
-  return Make(absl::StatusCode::kAlreadyExists, detail, "Attempted to update a duplicate value");
+  return Make<361>(detail, "Attempted to update a duplicate value");
 }
 
 absl::Status MissingRequiredAttribute(std::string_view path) {
-  return Make(kInvalid, OfAttribute(362, "missing_required_attribute", path),
-              absl::StrCat("required attribute is missing or null: ", ToAbsl(path)));
+  return Make<362>(OfAttribute(path),
+                   absl::StrCat("required attribute is missing or null: ", ToAbsl(path)));
 }
 
 absl::Status LengthViolation(std::string_view path, uint32_t length_max) {
-  return Make(kInvalid, OfAttribute(363, "length_violation", path),
-              absl::StrCat(ToAbsl(path), " is longer than ", length_max, " characters"));
+  return Make<363>(OfAttribute(path),
+                   absl::StrCat(ToAbsl(path), " is longer than ", length_max, " characters"));
 }
 
 absl::Status InvalidClientCredentials() {
-  return Make(absl::StatusCode::kUnauthenticated, OfArgument(402, "invalid_client_credentials", ""),
-              "the client id or secret is wrong");
+  return Make<402>({}, "the client id or secret is wrong");
 }
 
 absl::Status ClientPermissionError() {
-  return Make(absl::StatusCode::kPermissionDenied, OfArgument(403, "client_permission_error", ""),
-              "the client lacks a feature that this call needs");
+  return Make<403>({}, "the client lacks a feature that this call needs");
 }
+
+absl::Status NoAccessGrant() { return Make<413>({}, "the grant of the access token was deleted"); }
+
+absl::Status AccessTokenExpired() { return Make<414>({}, "the access token has expired"); }
+
+absl::Status VerificationCodeExpired() {
+  return Make<416>({}, "the verification code has expired");
+}
+
+absl::Status CreationTokenExpired() { return Make<417>({}, "the creation token has expired"); }
+
+absl::Status OperatorWithdrawn(std::string_view argument) {
+  return Make<485>(OfArgument(argument), "the operator contains is no longer there");
+}
+
+absl::Status Timeout() { return Make<504>({}, "the call took longer than it may"); }
+
+absl::Status ApiLimitError() { return Make<510>({}, "too many calls at the same time"); }
 
 absl::Status NotBroughtIn(std::string_view path) {
   return absl::InternalError(absl::StrCat("the elements of ", ToAbsl(path), " were not read"));

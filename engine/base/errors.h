@@ -1,4 +1,5 @@
-// One maker for each error. The text of an error is constant but for names and paths; it never
+// One maker for each error, or several where one number has several texts. Number, name and status
+// code are those of dossier/error_codes.h; the text is constant but for names and paths and never
 // holds an attribute's value. Source: section 8 of the entity API's reference.
 #ifndef DOSSIER_BASE_ERRORS_H_
 #define DOSSIER_BASE_ERRORS_H_
@@ -44,6 +45,8 @@ absl::Status InvalidJsonType(std::string_view path, std::string_view expected);
 absl::Status InvalidDateTime(std::string_view path);
 // 342, of a request parameter.
 absl::Status InvalidDateTimeArgument(std::string_view argument);
+// 350. Of a password check, on the wire and in C++ alike.
+absl::Status InvalidPasswordValue();
 // 360 to 363
 absl::Status ConstraintViolation(std::string_view path, std::string_view constraint);
 absl::Status UniqueViolation(std::string_view path, uint64_t holder_id);
@@ -52,6 +55,16 @@ absl::Status LengthViolation(std::string_view path, uint32_t length_max);
 // 402, 403
 absl::Status InvalidClientCredentials();
 absl::Status ClientPermissionError();
+// 413, 414, 416, 417: of tokens and codes.
+absl::Status NoAccessGrant();
+absl::Status AccessTokenExpired();
+absl::Status VerificationCodeExpired();
+absl::Status CreationTokenExpired();
+// 485. A filter has an operator that the API took back; `argument` carried the filter.
+absl::Status OperatorWithdrawn(std::string_view argument);
+// 504, 510
+absl::Status Timeout();
+absl::Status ApiLimitError();
 
 // Errors of the machine; no detail. On the wire all are 500.
 absl::Status DataLoss(std::string_view what);

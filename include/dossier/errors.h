@@ -9,20 +9,21 @@
 //     std::cerr << detail->code << " " << detail->name << " at " << detail->attribute_name << "\n";
 //   }
 //
-// | status code         | means (numbers of the API)                        | do next            |
+// | status code         | means                                             | do next            |
 // |---------------------|---------------------------------------------------|--------------------|
-// | kInvalidArgument    | malformed or refused input: 100, 200, 201, 223,   | mend the request   |
-// |                     | 234, 320, 340, 341, 342, 360, 362, 363            |                    |
-// | kNotFound           | no such record, element or entity type: 222, 310  | nothing to retry   |
-// | kAlreadyExists      | a unique value or a name is taken: 232, 233, 361  | choose another     |
-// | kFailedPrecondition | a timestamp precondition failed: 330              | read again, retry  |
-// | kUnauthenticated    | credentials are missing or wrong: 205, 402        | mend them          |
-// | kPermissionDenied   | the client lacks the feature: 403                 | ask an owner       |
+// | kInvalidArgument    | malformed or refused input                        | mend the request   |
+// | kNotFound           | no such record, element or entity type            | nothing to retry   |
+// | kAlreadyExists      | a unique value or a name is taken                 | choose another     |
+// | kFailedPrecondition | a timestamp precondition failed                   | read again, retry  |
+// | kUnauthenticated    | credentials or a password are missing or wrong    | mend them          |
+// | kPermissionDenied   | the client lacks the feature                      | ask an owner       |
 // | kUnavailable        | not done: no space, a file that cannot be reached,| make room, retry   |
 // |                     | the directory in use                              |                    |
 // | kUnknown            | a write whose outcome is not known: it may be     | reopen, look,      |
 // |                     | there when the store is opened again              | retry              |
 // | kDataLoss           | stored bytes are damaged; names the key           | restore a backup   |
+//
+// dossier/error_codes.h lists the numbers, their names and which status code each has.
 //
 // A write that ran out of space is not visible; where its bytes had reached the log before, it may be
 // found whole when the store is opened again.
@@ -40,7 +41,7 @@ namespace dossier {
 // The entity API's account of a mistake. Empty strings are members that do not apply.
 // Source: the error codes of the entity API.
 struct ErrorDetail {
-  int code = 0;                     // 100 to 500
+  int code = 0;                     // one of error_codes.h
   std::string name = {};            // "invalid_argument", one to one with the code
   std::string argument_name = {};   // the request parameter at fault
   std::string attribute_name = {};  // the attribute's path, "/profiles/domain"
