@@ -172,10 +172,10 @@ JsonValue Merged(const JsonValue& expected, const JsonValue& answer, const std::
   bool open = expected.Find("...") != nullptr;
   for (const auto& [member, value] : answer.members) {
     const JsonValue* old = expected.Find(member);
-    if (old != nullptr) merged.members.emplace_back(member, Merged(*old, value, member, captures));
-    if (old == nullptr && !open) merged.members.emplace_back(member, Masked(member, value));
+    if (old != nullptr) merged.members.push_back({member, Merged(*old, value, member, captures)});
+    if (old == nullptr && !open) merged.members.push_back({member, Masked(member, value)});
   }
-  if (open) merged.members.emplace_back("...", *expected.Find("..."));
+  if (open) merged.members.push_back({"...", *expected.Find("...")});
   return merged;
 }
 

@@ -80,7 +80,7 @@ class Parser {
       if (!name || object.Find(*name) != nullptr || !Take(":")) return std::nullopt;
       std::optional<JsonValue> value = ReadValue(depth + 1);
       if (!value) return std::nullopt;
-      object.members.emplace_back(*name, *std::move(value));
+      object.members.push_back({*name, *std::move(value)});
       SkipBlanks();
       if (Take("}")) return object;
       if (!Take(",")) return std::nullopt;

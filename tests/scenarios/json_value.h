@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace dossier::scenarios {
@@ -13,13 +12,20 @@ namespace dossier::scenarios {
 // A parsed JSON value. Copies, compares, prints.
 struct JsonValue {
   enum class Kind { kLiteral, kNumber, kString, kArray, kObject };
+  struct Member;
 
   Kind kind = Kind::kLiteral;
   std::string text = "null";  // of a literal, a number (as written) or a string (unescaped)
   std::vector<JsonValue> items;
-  std::vector<std::pair<std::string, JsonValue>> members;  // in the order in which they came
+  std::vector<Member> members;  // in the order in which they came
 
   const JsonValue* Find(std::string_view name) const;
+};
+
+// Not a std::pair, which needs its parts to be complete where the vector of it is declared.
+struct JsonValue::Member {
+  std::string name;
+  JsonValue value;
 };
 
 // The value that `text` holds, blanks around it allowed; nothing where `text` is not JSON or an
