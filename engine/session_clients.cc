@@ -6,6 +6,8 @@
 
 namespace dossier {
 
+absl::Time Session::Now() const { return absl::FromUnixMicros(parts_->clock.NowMicros()); }
+
 absl::Status Session::Authorize(Operation operation) const {
   return client_id_ ? parts_->clients->Authorize(*client_id_, operation) : absl::OkStatus();
 }

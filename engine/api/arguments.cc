@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include "base/clock.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/time_text.h"
@@ -54,10 +53,11 @@ absl::StatusOr<bool> Arguments::Flag(std::string_view name) const {
   return errors::InvalidArgument(name, "it must be true or false");
 }
 
-absl::StatusOr<std::optional<absl::Time>> Arguments::Time(std::string_view name) const {
+absl::StatusOr<std::optional<absl::Time>> Arguments::Time(std::string_view name,
+                                                          const Session& session) const {
   const std::string* text = Find(name);
   if (text == nullptr) return std::optional<absl::Time>();
-  const std::optional<int64_t> micros = ParseDateTime(*text, Clock({}).NowMicros());
+  const std::optional<int64_t> micros = ParseDateTime(*text, absl::ToUnixMicros(session.Now()));
   if (!micros) return errors::InvalidDateTimeArgument(name);
   return std::optional<absl::Time>(absl::FromUnixMicros(*micros));
 }

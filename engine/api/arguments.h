@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "dossier/api.h"
 #include "dossier/entity_key.h"
+#include "dossier/session.h"
 
 namespace dossier::api {
 
@@ -28,8 +29,9 @@ class Arguments {
   absl::StatusOr<std::string_view> Text(std::string_view name) const;
   // true, 1; false, 0; false where it is absent or empty. Errors: 200.
   absl::StatusOr<bool> Flag(std::string_view name) const;
-  // Nothing where it is absent. Errors: 342.
-  absl::StatusOr<std::optional<absl::Time>> Time(std::string_view name) const;
+  // Nothing where it is absent; "now" is the session's. Errors: 342.
+  absl::StatusOr<std::optional<absl::Time>> Time(std::string_view name,
+                                                 const Session& session) const;
   // A JSON array of strings; empty where it is absent or empty. Errors: 200.
   absl::StatusOr<std::vector<std::string>> Names(std::string_view name) const;
   // `id`, `uuid`, or `key_attribute` with `key_value`. Errors: 100 on uuid for none, 200 on id,

@@ -17,8 +17,8 @@ Answer EntityRead(Session& session, const Arguments& arguments) {
   GetOptions options;
   options.path = arguments.TextOr("attribute_name");
   DOSSIER_ASSIGN_OR_RETURN(options.attributes, arguments.Names("attributes"));
-  DOSSIER_ASSIGN_OR_RETURN(options.created, arguments.Time("created"));
-  DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated"));
+  DOSSIER_ASSIGN_OR_RETURN(options.created, arguments.Time("created", session));
+  DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated", session));
   DOSSIER_ASSIGN_OR_RETURN(const std::string result, session.Get(type_name, key, options));
   return OkAnswer().Add("result", result).Take();
 }
@@ -35,11 +35,11 @@ Answer EntityCreate(Session& session, const Arguments& arguments) {
   return std::move(answer).Take();
 }
 
-absl::StatusOr<WriteOptions> WriteOptionsOf(const Arguments& arguments) {
+absl::StatusOr<WriteOptions> WriteOptionsOf(const Session& session, const Arguments& arguments) {
   WriteOptions options;
   options.path = arguments.TextOr("attribute_name");
-  DOSSIER_ASSIGN_OR_RETURN(options.created, arguments.Time("created"));
-  DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated"));
+  DOSSIER_ASSIGN_OR_RETURN(options.created, arguments.Time("created", session));
+  DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated", session));
   DOSSIER_ASSIGN_OR_RETURN(options.include_record, arguments.Flag("include_record"));
   return options;
 }
@@ -53,7 +53,7 @@ Answer EntityWrite(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
   DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
   DOSSIER_ASSIGN_OR_RETURN(const Arguments::Value value, arguments.ValueOrAttributes());
-  DOSSIER_ASSIGN_OR_RETURN(WriteOptions options, WriteOptionsOf(arguments));
+  DOSSIER_ASSIGN_OR_RETURN(WriteOptions options, WriteOptionsOf(session, arguments));
   options.value_name = std::string(value.name);
   DOSSIER_ASSIGN_OR_RETURN(const std::string result,
                            (session.*kWrite)(type_name, key, value.text, options));
@@ -65,7 +65,7 @@ Answer EntityWrite(Session& session, const Arguments& arguments) {
 Answer EntityDelete(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
   DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
-  DOSSIER_ASSIGN_OR_RETURN(const WriteOptions options, WriteOptionsOf(arguments));
+  DOSSIER_ASSIGN_OR_RETURN(const WriteOptions options, WriteOptionsOf(session, arguments));
   DOSSIER_RETURN_IF_ERROR(session.Delete(type_name, key, options));
   return OkAnswer().Take();
 }

@@ -65,6 +65,9 @@ struct EngineParts;
 // kDataLoss.
 class Session {
  public:
+  // The time of the engine's clock (EngineOptions::clock): what "now" means in a time that is text.
+  absl::Time Now() const;
+
   // Creates a record from a JSON object of attributes.
   // Errors: 200, 222, 223, 234, 320, 340-342, 360-363.
   absl::StatusOr<Created> Create(std::string_view type_name, std::string_view attributes,
@@ -87,7 +90,7 @@ class Session {
   absl::StatusOr<std::string> Replace(std::string_view type_name, const EntityKey& key,
                                       std::string_view value, const WriteOptions& options = {});
 
-  // Deletes the record, or the one element at `options.path`.
+  // Deletes the record, or the one element that the key or `options.path` names.
   // Errors: 200, 222, 223, 234, 310, 330, 362; 340-342 for the value of a key.
   absl::Status Delete(std::string_view type_name, const EntityKey& key,
                       const WriteOptions& options = {});
