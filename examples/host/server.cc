@@ -61,21 +61,47 @@ uint64_t AnnouncedBytes(MHD_Connection* connection) {
   return value != nullptr && absl::SimpleAtoi(value, &bytes) ? bytes : 0;
 }
 
-// Says 413 while the body still comes in. The HTTP library would answer here only by closing at
+// Whether the headers give the body more than one length, or none that is a number: another server
+// on the way may then see the end of this request, and the begin of the next, somewhere else.
+// Source: RFC 9112, section 6.3.
+bool HasConflictingLengths(MHD_Connection* connection) {
+  struct Seen {
+    std::string length;
+    bool is_conflict = false;
+  } seen;
+  const auto look = [](void* cls, MHD_ValueKind, const char* name, const char* value) {
+    if (!absl::EqualsIgnoreCase(name, MHD_HTTP_HEADER_CONTENT_LENGTH)) return MHD_YES;
+    Seen& so_far = *static_cast<Seen*>(cls);
+    const std::string length = value == nullptr ? "" : value;
+    const bool is_number =
+        !length.empty() && length.find_first_not_of("0123456789") == std::string::npos;
+    so_far.is_conflict |= !is_number || (!so_far.length.empty() && so_far.length != length);
+    so_far.length = length;
+    return MHD_YES;
+  };
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, look, &seen);
+  return seen.is_conflict ||
+         (!seen.length.empty() && HasHeader(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING));
+}
+
+// Answers while the body still comes in. The HTTP library would answer here only by closing at
 // once, and a socket closed on unread bytes takes the answer with it.
-void SendTooLarge(MHD_Connection* connection, uint64_t bytes) {
-  const std::string text =
-      absl::StrCat("client intended to send too large body: ", bytes, " bytes\n");
-  const std::string answer = absl::StrCat(
-      "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nCache-Control: no-store\r\n"
-      "Content-Type: text/plain\r\nContent-Length: ",
-      text.size(), "\r\n\r\n", text);
+void SendAtOnce(MHD_Connection* connection, std::string_view status, std::string_view text) {
+  const std::string answer = absl::StrCat("HTTP/1.1 ", std::string(status),
+                                          "\r\nConnection: close\r\nCache-Control: no-store\r\n"
+                                          "Content-Type: text/plain\r\nContent-Length: ",
+                                          text.size(), "\r\n\r\n", std::string(text));
   const MHD_ConnectionInfo* info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   if (info == nullptr) return;
   // An answer this short is sent whole or, to a peer that reads nothing, not at all.
   static_cast<void>(
       send(info->connect_fd, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+}
+
+void SendTooLarge(MHD_Connection* connection, uint64_t bytes) {
+  SendAtOnce(connection, "413 Content Too Large",
+             absl::StrCat("client intended to send too large body: ", bytes, " bytes\n"));
 }
 
 }  // namespace
@@ -108,6 +134,11 @@ struct Callbacks {
   }
 
   static MHD_Result Begin(MHD_Connection* connection, IncomingRequest& incoming) {
+    if (HasConflictingLengths(connection)) {
+      incoming.Refuse();
+      SendAtOnce(connection, "400 Bad Request", "the length of the body is given in two ways\n");
+      return MHD_NO;  // closes: nobody knows what the bytes behind are
+    }
     const uint64_t bytes = AnnouncedBytes(connection);
     if (bytes <= kRequestBytesMax) return MHD_YES;
     incoming.Refuse();
