@@ -1,8 +1,10 @@
 #include "record/members.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/digits.h"
 #include "base/errors.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "base/time_text.h"
 
 namespace dossier {
@@ -31,6 +33,39 @@ absl::Status MissingRequired(const Attribute& attribute) {
 
 std::string ElementPath(const Attribute& plural, auto id) {
   return absl::StrCat(PathOf(plural), "#", id);
+}
+
+// Whether `key`, raw and with a quote behind it, spells the name `id` with or without escapes. Not by
+// unescaping it: simdjson has memory for each string once, and the object is read again.
+bool IsId(const char* key) {
+  for (const char letter : {'i', 'd'}) {
+    if (*key == letter) {
+      ++key;
+      continue;
+    }
+    // The padding behind the text allows to look this far.
+    constexpr std::string_view kEscape = "\\u00";
+    if (std::string_view(key, kEscape.size()) != kEscape) return false;
+    key += kEscape.size();
+    if (HexDigitOf(key[0]) << 4 != (letter & 0xf0) || HexDigitOf(key[1]) != (letter & 0x0f)) {
+      return false;
+    }
+    key += 2;
+  }
+  return *key == '"';
+}
+
+// The members beside the attributes of the type, each a bit of what was given: those of a record,
+// and the id of an element.
+uint8_t ReservedBit(std::string_view key, Level level) {
+  if (key == "id") return level == Level::kObject ? 0 : 1;
+  if (level != Level::kRoot) return 0;
+  uint8_t bit = 2;
+  for (const std::string_view name : {"uuid", "created", "lastUpdated", "parent_id"}) {
+    if (key == name) return bit;
+    bit = static_cast<uint8_t>(bit << 1);
+  }
+  return 0;
 }
 
 // Of the object that is under change.
@@ -69,6 +104,7 @@ absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, co
 absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shape,
                                         const ObjectView& old, const Place& place) {
   const size_t base = given_.size() - shape.size();
+  uint8_t reserved_given = 0;
   size_t next = 0;  // JSON tends to come in the order of the type: this child is tried first
   for (auto result : json) {
     ondemand::field field;
@@ -78,7 +114,7 @@ absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shap
       if (field.unescaped_key().get(key)) return Malformed();
       const int position = shape.Find(key);
       if (position < 0) {
-        DOSSIER_RETURN_IF_ERROR(UnlistedMember(key, field.value(), shape, place));
+        DOSSIER_RETURN_IF_ERROR(UnlistedMember(key, field.value(), shape, place, reserved_given));
         continue;
       }
       next = static_cast<size_t>(position);
@@ -92,16 +128,18 @@ absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shap
 
 absl::Status MemberWriter::GivenMember(const Attribute& attribute, Value value, uint8_t& given,
                                        const ObjectView& old, const Place& place) {
-  if (given != kNot) {
-    return errors::InvalidArgument(
-        change_.argument, absl::StrCat("the attribute ", PathOf(attribute), " is given twice"));
-  }
+  if (given != kNot) return GivenTwice(PathOf(attribute));
   bool is_null = false;
   DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
   given = is_null ? kNull : kSet;  // a reference no longer good once the value is walked
   if (is_null) return IsRequired(attribute) ? MissingRequired(attribute) : absl::OkStatus();
   const ValueView old_value = attribute.is_container() ? old.Find(attribute.number) : ValueView();
   return GivenValue(attribute, value, old_value, place.is_new);
+}
+
+absl::Status MemberWriter::GivenTwice(std::string_view path) const {
+  return errors::InvalidArgument(change_.argument,
+                                 absl::StrCat("the attribute ", ToAbsl(path), " is given twice"));
 }
 
 absl::Status MemberWriter::TakeNull(Value value, bool& is_null) const {
@@ -195,17 +233,18 @@ absl::Status MemberWriter::Element(const Attribute& plural, Value value, const P
 // from its start.
 absl::Status MemberWriter::TakeElementId(const Attribute& plural, ondemand::object& object,
                                          EntityId& id) const {
-  Value found;
-  const simdjson::error_code error = object.find_field_unordered("id").get(found);
-  if (error == simdjson::SUCCESS) {
+  for (auto result : object) {
+    ondemand::field field;
+    if (std::move(result).get(field)) return Malformed();
+    if (!IsId(field.key().raw())) continue;
+    const Value found = field.value();
     bool is_null = false;
     DOSSIER_RETURN_IF_ERROR(TakeNull(found, is_null));
     const std::optional<int64_t> integer = is_null ? 0 : IntegerOf(found);
     if (!integer) return errors::InvalidJsonType(PathOf(&plural, "id"), "a number");
     if (!is_null && *integer <= 0) return errors::ElementNotFound(ElementPath(plural, *integer));
     id = static_cast<EntityId>(*integer);
-  } else if (error != simdjson::NO_SUCH_FIELD) {
-    return Malformed();
+    break;
   }
   return object.reset().error() ? Malformed() : absl::OkStatus();
 }
@@ -244,12 +283,12 @@ void MemberWriter::EndPlural(const Attribute& attribute, Writer::Mark mark) {
 }
 
 absl::Status MemberWriter::UnlistedMember(std::string_view key, Value value, const Shape& shape,
-                                          const Place& place) {
+                                          const Place& place, uint8_t& reserved_given) {
   const std::string path = PathOf(shape.parent(), key);
-  const bool is_reserved = place.level == Level::kRoot
-                               ? ReservedAttributeNamed(key) != nullptr || key == "parent_id"
-                               : place.level != Level::kObject && key == "id";
-  if (!is_reserved) return errors::UnknownAttribute(path);
+  const uint8_t bit = ReservedBit(key, place.level);
+  if (bit == 0) return errors::UnknownAttribute(path);
+  if (reserved_given & bit) return GivenTwice(path);
+  reserved_given |= bit;
   bool is_null = false;
   DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
   if (is_null) return absl::OkStatus();

@@ -85,6 +85,7 @@ class MemberWriter {
                             const ObjectView& old, const Place& place);
   absl::Status GivenMember(const Attribute& attribute, Value value, uint8_t& given,
                            const ObjectView& old, const Place& place);
+  absl::Status GivenTwice(std::string_view path) const;
   absl::Status CheckRequired(const Shape& shape, size_t base) const;
   absl::Status TakeNull(Value value, bool& is_null) const;
   absl::Status GivenValue(const Attribute& attribute, Value value, const ValueView& old,
@@ -99,7 +100,7 @@ class MemberWriter {
   absl::Status BareElement(const Attribute& plural, Value value);
 
   absl::Status UnlistedMember(std::string_view key, Value value, const Shape& shape,
-                              const Place& place);
+                              const Place& place, uint8_t& reserved_given);
   absl::Status RootMember(std::string_view key, Value value, const std::string& path);
 
   const Change& change_;
