@@ -70,6 +70,18 @@ std::optional<int64_t> WholeNumber(std::string_view number) {
   return SpelledWholeNumber(number);
 }
 
+// Of a JSON number: whether its exponent is one that decimals may have.
+bool HasSmallExponent(std::string_view number) {
+  const size_t e = number.find_first_of("eE");
+  if (e == std::string_view::npos) return true;
+  const size_t sign = number[e + 1] == '+' ? 1 : 0;  // from_chars reads a minus alone
+  int64_t exponent = 0;
+  const auto read =
+      std::from_chars(number.data() + e + 1 + sign, number.data() + number.size(), exponent);
+  return read.ec == std::errc() && exponent >= -kDecimalExponentMax &&
+         exponent <= kDecimalExponentMax;
+}
+
 std::optional<uint32_t> ParseIpv4(std::string_view text) {
   uint32_t address = 0;
   for (int octets = 0; octets < 4; ++octets) {
@@ -142,6 +154,10 @@ class ScalarWriter {
     if (attribute_.kind == Kind::kDecimal) {
       if (number.size() > kDecimalBytesMax) {
         return errors::InvalidDataFormat(PathOf(attribute_), "a number of at most 400 characters");
+      }
+      if (!HasSmallExponent(number)) {
+        return errors::InvalidDataFormat(PathOf(attribute_),
+                                         "a number with an exponent of at most 1000000");
       }
       writer_.AddText(attribute_.number, Tag::kDecimal, number);
       return absl::OkStatus();

@@ -37,6 +37,10 @@ inline constexpr size_t kWholeRecordBytesMax = 1u << 30;
 // Digits and signs of a decimal number: beyond any real measure, short enough to compare cheaply.
 inline constexpr size_t kDecimalBytesMax = 400;
 
+// The power of ten that a decimal's exponent names, either way: beyond any double (308) and any
+// numeric of SQL databases (131,072), and small enough that two decimals compare in 64 bits.
+inline constexpr int64_t kDecimalExponentMax = 1'000'000;
+
 // Bytes of an attribute path given in a request: depth five with the longest names and ids.
 inline constexpr size_t kPathBytesMax = 1'024;
 
