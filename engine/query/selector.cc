@@ -66,6 +66,9 @@ absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const En
 
 absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& type,
                                        const HashKey& hash_key, int64_t now) {
+  if (key.plural_path()) {
+    return errors::InvalidArgument("entity_path", "it is not known to this version");
+  }
   if (const auto* id = std::get_if<uint64_t>(&key.value())) {
     Selector selector;
     selector.id = *id;
