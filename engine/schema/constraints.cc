@@ -1,10 +1,10 @@
 #include "schema/constraints.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include "base/coding.h"
+#include "base/decimal.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "schema/text_rules.h"
@@ -14,45 +14,14 @@ namespace {
 
 using format::Tag;
 
-std::string_view TrimmedZeros(std::string_view digits, bool front) {
-  while (!digits.empty() && (front ? digits.front() : digits.back()) == '0') {
-    front ? digits.remove_prefix(1) : digits.remove_suffix(1);
-  }
-  return digits;
-}
-
-// A decimal by its number: sign, digits without zeros around them, power of ten of the last one.
-// 1.10, 1.1 and 11e-1 are one number.
-void AppendCanonicalDecimal(std::string_view text, std::string& out) {
-  const bool is_negative = text.starts_with('-');
-  if (is_negative) text.remove_prefix(1);
-  const size_t e = std::min(text.find_first_of("eE"), text.size());
-  int64_t exponent = 0;
-  if (e < text.size()) {
-    const size_t digits = e + (text[e + 1] == '+' ? 2 : 1);
-    const auto end = text.data() + text.size();
-    if (std::from_chars(text.data() + digits, end, exponent).ec != std::errc()) {
-      exponent = text[e + 1] == '-' ? INT64_MIN / 2 : INT64_MAX / 2;
-    }
-  }
-  exponent = std::clamp(exponent, INT64_MIN / 2, INT64_MAX / 2);  // room for what is added below
-  const std::string_view mantissa = text.substr(0, e);
-  const size_t point = std::min(mantissa.find('.'), mantissa.size());
-  std::string digits(mantissa.substr(0, point));
-  if (point < mantissa.size()) {
-    digits += mantissa.substr(point + 1);
-    exponent -= static_cast<int64_t>(mantissa.size() - point - 1);
-  }
-  const std::string_view leading = TrimmedZeros(digits, /*front=*/true);
-  const std::string_view all = TrimmedZeros(leading, /*front=*/false);
-  exponent += static_cast<int64_t>(leading.size() - all.size());
-  if (all.empty()) {
+void AppendDecimal(const Decimal& decimal, std::string& out) {
+  if (decimal.sign == 0) {
     out += '0';
     return;
   }
-  out += is_negative ? '-' : '+';
-  AppendLittle(out, exponent);
-  out += all;
+  out += decimal.sign < 0 ? '-' : '+';
+  AppendLittle(out, decimal.exponent);
+  out += decimal.digits;
 }
 
 // Gathers the values of one locally-unique attribute over the elements of one plural.
@@ -140,7 +109,7 @@ void AppendComparable(const Attribute& attribute, const ValueView& value, std::s
       }
       return;
     case Tag::kDecimal:
-      AppendCanonicalDecimal(value.text(), out);
+      AppendDecimal(Decimal::Of(value.text()), out);
       return;
     case Tag::kSmall:
     case Tag::kInt64:
