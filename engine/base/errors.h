@@ -49,6 +49,10 @@ absl::Status InvalidDateTimeArgument(std::string_view argument);
 absl::Status InvalidPasswordValue();
 // 360 to 363
 absl::Status ConstraintViolation(std::string_view path, std::string_view constraint);
+// 360, of a rule by its name.
+absl::Status RuleViolation(std::string_view path, std::string_view rule);
+// 360. A rule's pattern that asks for too much time or memory on this value.
+absl::Status RuleGivenUp(std::string_view path, std::string_view rule);
 absl::Status UniqueViolation(std::string_view path, uint64_t holder_id);
 absl::Status MissingRequiredAttribute(std::string_view path);
 absl::Status LengthViolation(std::string_view path, uint32_t length_max);

@@ -68,6 +68,21 @@ void Shape::Seal(const Attribute* parent) {
   }
 }
 
+void Shape::PutRules(const RulesByNumber& rules) {
+  ruled_.clear();
+  for (size_t i = 0; i < attributes_.size(); ++i) {
+    Attribute& attribute = attributes_[i];
+    const auto found = rules.find(attribute.number);
+    attribute.rules = found == rules.end() ? nullptr : found->second;
+    bool is_ruled = attribute.rules != nullptr && attribute.rules->acts_on_absent();
+    if (attribute.children != nullptr) {
+      attribute.children->PutRules(rules);
+      is_ruled = attribute.kind == Kind::kObject && !attribute.children->ruled().empty();
+    }
+    if (is_ruled) ruled_.push_back(static_cast<uint16_t>(i));
+  }
+}
+
 std::string PathOf(const Attribute& attribute) { return PathOf(attribute.parent, attribute.name); }
 
 std::string PathOf(const Attribute* parent, std::string_view child) {

@@ -6,6 +6,7 @@
 #define DOSSIER_RECORD_ATTRIBUTE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
 
@@ -36,6 +38,26 @@ std::string_view NameOf(Kind kind);
 std::optional<Kind> KindNamed(std::string_view name);
 
 class Shape;
+struct Attribute;
+struct ValueView;
+
+// What rules make of the values of one attribute, and ask of them; the rules are the schema's.
+struct ValueRules {
+  // What stands in for null, as a string or as the text of the number, true, false or JSON.
+  std::optional<std::string> default_value = std::nullopt;
+  // Once the record or element is there, its value stays as it is.
+  bool ignores_updates = false;
+  bool judges_null = false;
+  // What a string becomes; null where no rule changes one.
+  std::function<std::string(std::string_view text)> transform = nullptr;
+  // Whether a value (null: `at` is null) holds to the rules. `now` in microseconds. Null where no
+  // rule judges. Errors: 360.
+  std::function<absl::Status(const Attribute& attribute, const ValueView& value, int64_t now)>
+      check = nullptr;
+
+  // Whether anything is to do where no value is given.
+  bool acts_on_absent() const { return default_value || ignores_updates || judges_null; }
+};
 
 struct Attribute {
   std::string name;
@@ -51,6 +73,8 @@ struct Attribute {
   bool case_sensitive = false;
   uint8_t text_formats = 0;            // bits of the schema's TextFormat
   std::optional<uint32_t> length_max;  // code points
+
+  std::shared_ptr<const ValueRules> rules;  // null: none
 
   // Kept for those who read the definition; the engine does not act on them.
   std::string description;
@@ -79,6 +103,11 @@ class Shape {
   // Derives what readers need, here and below. Call once, when the tree stands.
   void Seal(const Attribute* parent);
 
+  // Gives the attributes of these numbers, here and below, their rules, and takes those of all
+  // others. Before the type is published.
+  using RulesByNumber = absl::flat_hash_map<AttributeNumber, std::shared_ptr<const ValueRules>>;
+  void PutRules(const RulesByNumber& rules);
+
   // The position of the child of that name, or -1.
   int Find(std::string_view name) const {
     const auto found = by_name_.find(absl::string_view(name.data(), name.size()));
@@ -100,6 +129,9 @@ class Shape {
   const Attribute* parent() const { return parent_; }
   // Positions of the children with the constraint, and of objects with such a child below them.
   const std::vector<uint16_t>& required() const { return required_; }
+  // Positions of the children whose rules act where no value is given, and of objects with such a
+  // child below them.
+  const std::vector<uint16_t>& ruled() const { return ruled_; }
   // A plural's only child, a string: its elements may come as bare strings.
   bool is_single_string() const {
     return attributes_.size() == 1 && attributes_[0].kind == Kind::kString;
@@ -109,6 +141,7 @@ class Shape {
   std::vector<Attribute> attributes_;
   absl::flat_hash_map<absl::string_view, int> by_name_;  // views of attributes_' names
   std::vector<uint16_t> required_;
+  std::vector<uint16_t> ruled_;
   size_t unset_bytes_ = 0;
   const Attribute* parent_ = nullptr;
 };

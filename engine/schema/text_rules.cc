@@ -1,5 +1,7 @@
 #include "schema/text_rules.h"
 
+#include <unicode/bytestream.h>
+#include <unicode/casemap.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 #include <unicode/uversion.h>
@@ -177,6 +179,19 @@ void AppendCodePoint(UChar32 c, std::string& out) {
   out.append(bytes.data(), length);
 }
 
+using CaseMapping = void (*)(const char* locale, uint32_t options, icu::StringPiece text,
+                             icu::ByteSink& sink, icu::Edits* edits, UErrorCode& status);
+
+// As it is where ICU fails, which it does for want of memory only.
+std::string Mapped(std::string_view utf8, CaseMapping map) {
+  std::string mapped;
+  icu::StringByteSink<std::string> sink(&mapped, static_cast<int32_t>(utf8.size()));
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::StringPiece text(utf8.data(), static_cast<int32_t>(utf8.size()));
+  map(/*locale=*/"", /*options=*/0, text, sink, /*edits=*/nullptr, status);
+  return U_SUCCESS(status) ? mapped : std::string(utf8);
+}
+
 }  // namespace
 
 std::optional<TextFormat> TextFormatNamed(std::string_view name) {
@@ -234,6 +249,17 @@ size_t CodePointCount(std::string_view utf8) {
   return count + static_cast<size_t>(std::count_if(utf8.begin(), utf8.end(),
                                                    [](char c) { return (c & 0xC0) != 0x80; }));
 }
+
+std::string_view FirstCodePoints(std::string_view utf8, size_t count) {
+  if (utf8.size() <= count) return utf8;
+  std::string_view rest = utf8;
+  for (; count > 0 && !rest.empty(); --count) TakeCodePoint(rest);
+  return utf8.substr(0, utf8.size() - rest.size());
+}
+
+std::string ToLower(std::string_view utf8) { return Mapped(utf8, icu::CaseMap::utf8ToLower); }
+
+std::string ToUpper(std::string_view utf8) { return Mapped(utf8, icu::CaseMap::utf8ToUpper); }
 
 void AppendFolded(std::string_view utf8, std::string& out) {
   FoldAsciiWords(utf8, out);

@@ -40,6 +40,14 @@ std::string WellFormed(std::string_view text);
 // a continuation byte.
 size_t CodePointCount(std::string_view utf8);
 
+// The first `count` characters, all of a shorter text.
+std::string_view FirstCodePoints(std::string_view utf8, size_t count);
+
+// The text in small letters or capitals by Unicode's full mapping, of no language in particular:
+// one character may become several.
+std::string ToLower(std::string_view utf8);
+std::string ToUpper(std::string_view utf8);
+
 // Appends the text with Unicode's simple case folding, one code point to one: two texts that differ
 // in case only append the same bytes. Ill-formed bytes are appended as they are.
 void AppendFolded(std::string_view utf8, std::string& out);

@@ -17,6 +17,17 @@ inline constexpr size_t kJsonBytesMax = kRequestBytesMax;
 // Source: the plural data type.
 inline constexpr int kAttributeDepthMax = 5;
 
+// Rules of one entity type, compound unique ones among them: each write of an attribute pays for
+// all of its rules.
+inline constexpr size_t kPropertyCountMax = 1'000;
+
+// Rules inside one rule, at any depth, itself included; and how deep they may nest.
+inline constexpr size_t kRulePartsMax = 200;
+inline constexpr int kRuleDepthMax = 16;
+
+// Bytes of a rule's pattern: the longest that are in use, those of e-mail addresses, have 6 KB.
+inline constexpr size_t kPatternBytesMax = 16'384;
+
 // Levels of nesting in a value of a `json` attribute, and in JSON arguments: bounds recursion.
 inline constexpr int kJsonDepthMax = 64;
 
