@@ -94,8 +94,8 @@ class Changer {
     const ObjectView old = old_ == nullptr ? ObjectView() : old_->root();
     const Writer::Mark mark = writer_.BeginObject();
     if (change_.path.is_root()) {
-      const Place place{Level::kRoot, change_.mode != Mode::kUpdate};
-      DOSSIER_RETURN_IF_ERROR(members_.Object(*value, root, members_.Kept(old), place));
+      const Place place{Level::kRoot, change_.mode != Mode::kUpdate, old_ != nullptr};
+      DOSSIER_RETURN_IF_ERROR(members_.Object(*value, root, old, place));
     } else {
       DOSSIER_RETURN_IF_ERROR(Descend(root, old, 0, value));
     }
@@ -116,7 +116,8 @@ class Changer {
     }
     if (step.element != 0) return DescendToElement(step, old_value.plural(), depth, value);
     if (depth + 1 == change_.path.size()) {
-      return members_.Member(attribute, *value, old_value, change_.mode != Mode::kUpdate);
+      return members_.Member(attribute, *value, old_value,
+                             {Level::kObject, change_.mode != Mode::kUpdate, /*is_old=*/true});
     }
     const Writer::Mark mark = writer_.BeginObject();
     DOSSIER_RETURN_IF_ERROR(Descend(*attribute.children, old_value.object(), depth + 1, value));
@@ -148,8 +149,9 @@ class Changer {
     if (depth + 1 < change_.path.size()) {
       DOSSIER_RETURN_IF_ERROR(Descend(shape, old, depth + 1, value));
     } else {
-      const Place place{Level::kElement, change_.mode != Mode::kUpdate, step.element};
-      DOSSIER_RETURN_IF_ERROR(members_.Object(*value, shape, members_.Kept(old), place));
+      const Place place{Level::kElement, change_.mode != Mode::kUpdate, /*is_old=*/true,
+                        step.element};
+      DOSSIER_RETURN_IF_ERROR(members_.Object(*value, shape, old, place));
     }
     writer_.EndObject(mark);
     writer_.AddElement(step.element, mark.begin);

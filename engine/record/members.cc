@@ -14,8 +14,8 @@ using format::Tag;
 
 namespace {
 
-// What a value says of a child.
-enum : uint8_t { kNot, kNull, kSet };
+// What a value says of a child; kIgnored: what it says does not count.
+enum : uint8_t { kNot, kIgnored, kNull, kSet };
 
 const Attribute& FirstRequired(const Attribute& attribute) {
   if (attribute.kind != Kind::kObject) return attribute;
@@ -25,6 +25,16 @@ const Attribute& FirstRequired(const Attribute& attribute) {
 bool IsRequired(const Attribute& attribute) {
   return attribute.required ||
          (attribute.kind == Kind::kObject && !attribute.children->required().empty());
+}
+
+// Whether rules of the attribute, or of one below it, act where no value is given.
+bool IsRuled(const Attribute& attribute) {
+  if (attribute.kind == Kind::kObject) return !attribute.children->ruled().empty();
+  return attribute.rules != nullptr && attribute.rules->acts_on_absent();
+}
+
+bool IgnoresUpdates(const Attribute& attribute) {
+  return attribute.rules != nullptr && attribute.rules->ignores_updates;
 }
 
 absl::Status MissingRequired(const Attribute& attribute) {
@@ -85,7 +95,7 @@ absl::Status MemberWriter::Object(Value value, const Shape& shape, const ObjectV
   if (type != Type::object) return errors::InvalidJsonType(PathOf(shape, place), "an object");
   ondemand::object object;
   if (value.get_object().get(object)) return Malformed();
-  return Members(object, shape, old, place);
+  return Members(object, shape, Known(old, shape), place);
 }
 
 // The members that `json` gives, then those of `old` that it does not name.
@@ -95,8 +105,12 @@ absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, co
   given_.resize(base + shape.size(), kNot);
   DOSSIER_RETURN_IF_ERROR(GivenMembers(json, shape, old, place));
   CopyOthers(
-      shape, old, [&](size_t position) { return given_[base + position] != kNot; }, writer_);
-  if (place.is_new) DOSSIER_RETURN_IF_ERROR(CheckRequired(shape, base));
+      shape, Kept(old), [&](size_t position) { return given_[base + position] > kIgnored; },
+      writer_);
+  if (place.is_new) {
+    if (!shape.ruled().empty()) DOSSIER_RETURN_IF_ERROR(NotGiven(shape, old, place));
+    DOSSIER_RETURN_IF_ERROR(CheckRequired(shape, base));
+  }
   given_.resize(base);
   return absl::OkStatus();
 }
@@ -129,12 +143,73 @@ absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shap
 absl::Status MemberWriter::GivenMember(const Attribute& attribute, Value value, uint8_t& given,
                                        const ObjectView& old, const Place& place) {
   if (given != kNot) return GivenTwice(PathOf(attribute));
+  if (IgnoresUpdates(attribute) && place.is_old) {
+    given = kIgnored;
+    return PassOver(value) ? absl::OkStatus() : Malformed();
+  }
   bool is_null = false;
   DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
   given = is_null ? kNull : kSet;  // a reference no longer good once the value is walked
-  if (is_null) return IsRequired(attribute) ? MissingRequired(attribute) : absl::OkStatus();
   const ValueView old_value = attribute.is_container() ? old.Find(attribute.number) : ValueView();
-  return GivenValue(attribute, value, old_value, place.is_new);
+  return is_null ? Null(attribute, old_value, place)
+                 : GivenValue(attribute, value, old_value, place);
+}
+
+// What rules make of the children that the value of a new object says nothing of.
+absl::Status MemberWriter::NotGiven(const Shape& shape, const ObjectView& old, const Place& place) {
+  const size_t base = given_.size() - shape.size();
+  for (const uint16_t position : shape.ruled()) {
+    if (given_[base + position] > kIgnored) continue;
+    const Attribute& attribute = shape[position];
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_set,
+                             FillIn(attribute, old.Find(attribute.number), place.is_old));
+    if (is_set) given_[base + position] = kSet;
+  }
+  return absl::OkStatus();
+}
+
+// Null, given for an attribute.
+absl::Status MemberWriter::Null(const Attribute& attribute, const ValueView& old,
+                                const Place& place) {
+  bool is_set = false;
+  if (IsRuled(attribute)) {
+    DOSSIER_ASSIGN_OR_RETURN(is_set, FillIn(attribute, old, place.is_old));
+  }
+  return !is_set && IsRequired(attribute) ? MissingRequired(attribute) : absl::OkStatus();
+}
+
+// Adds what rules put in the place of null, and tells whether that is anything.
+absl::StatusOr<bool> MemberWriter::FillIn(const Attribute& attribute, const ValueView& old,
+                                          bool is_old) {
+  if (attribute.kind == Kind::kObject) return FillInObject(attribute, old.object(), is_old);
+  const ValueRules& rules = *attribute.rules;
+  if (rules.ignores_updates && is_old) {
+    if (old.at != nullptr) writer_.AddCopy(old);
+    return old.at != nullptr;
+  }
+  if (rules.default_value) {
+    DOSSIER_RETURN_IF_ERROR(AddDefault(attribute, rules_, writer_));
+    return true;
+  }
+  // A required attribute is missing rather than against a rule.
+  if (rules.judges_null && !attribute.required) {
+    DOSSIER_RETURN_IF_ERROR(rules.check(attribute, ValueView(), change_.now));
+  }
+  return false;
+}
+
+absl::StatusOr<bool> MemberWriter::FillInObject(const Attribute& attribute, const ObjectView& old,
+                                                bool is_old) {
+  const Shape& shape = *attribute.children;
+  const size_t base = given_.size();
+  given_.resize(base + shape.size(), kNot);
+  const Writer::Mark mark = writer_.BeginObject();
+  DOSSIER_RETURN_IF_ERROR(NotGiven(shape, old, {Level::kObject, /*is_new=*/true, is_old}));
+  DOSSIER_RETURN_IF_ERROR(CheckRequired(shape, base));
+  given_.resize(base);
+  const bool is_set = !writer_.IsEmptyObject(mark);
+  EndObject(attribute, mark);
+  return is_set;
 }
 
 absl::Status MemberWriter::GivenTwice(std::string_view path) const {
@@ -158,15 +233,18 @@ absl::Status MemberWriter::CheckRequired(const Shape& shape, size_t base) const 
 }
 
 absl::Status MemberWriter::Member(const Attribute& attribute, Value value, const ValueView& old,
-                                  bool is_new) {
+                                  const Place& place) {
+  if (IgnoresUpdates(attribute) && place.is_old) {
+    if (old.at != nullptr) writer_.AddCopy(old);
+    return PassOver(value) ? absl::OkStatus() : Malformed();
+  }
   bool is_null = false;
   DOSSIER_RETURN_IF_ERROR(TakeNull(value, is_null));
-  if (!is_null) return GivenValue(attribute, value, old, is_new);
-  return IsRequired(attribute) ? MissingRequired(attribute) : absl::OkStatus();
+  return is_null ? Null(attribute, old, place) : GivenValue(attribute, value, old, place);
 }
 
 absl::Status MemberWriter::GivenValue(const Attribute& attribute, Value value, const ValueView& old,
-                                      bool is_new) {
+                                      const Place& place) {
   if (attribute.kind == Kind::kPlural) {
     if (change_.mode != Mode::kUpdate) return Plural(attribute, value, PluralView());
     if (old.tag == Tag::kLarge) return errors::NotBroughtIn(PathOf(attribute));
@@ -174,8 +252,8 @@ absl::Status MemberWriter::GivenValue(const Attribute& attribute, Value value, c
   }
   if (attribute.kind != Kind::kObject) return AddScalar(attribute, value, rules_, writer_);
   const Writer::Mark mark = writer_.BeginObject();
-  DOSSIER_RETURN_IF_ERROR(
-      Object(value, *attribute.children, Kept(old.object()), {Level::kObject, is_new}));
+  DOSSIER_RETURN_IF_ERROR(Object(value, *attribute.children, old.object(),
+                                 {Level::kObject, place.is_new, place.is_old}));
   EndObject(attribute, mark);
   return absl::OkStatus();
 }
@@ -222,8 +300,8 @@ absl::Status MemberWriter::Element(const Attribute& plural, Value value, const P
   }
   DOSSIER_ASSIGN_OR_RETURN(const EntityId id, hooks_.new_id());
   const Writer::Mark mark = writer_.BeginObject();
-  DOSSIER_RETURN_IF_ERROR(
-      Members(object, shape, ObjectView(), {Level::kNewElement, /*is_new=*/true}));
+  DOSSIER_RETURN_IF_ERROR(Members(object, shape, ObjectView(),
+                                  {Level::kNewElement, /*is_new=*/true, /*is_old=*/false}));
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
   return absl::OkStatus();
@@ -260,7 +338,7 @@ absl::Status MemberWriter::MergedElement(const Attribute& plural, ondemand::obje
   merged[position] = true;
   const Writer::Mark mark = writer_.BeginObject();
   DOSSIER_RETURN_IF_ERROR(Members(object, *plural.children, old.element(position),
-                                  {Level::kElement, /*is_new=*/false, id}));
+                                  {Level::kElement, /*is_new=*/false, /*is_old=*/true, id}));
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
   return absl::OkStatus();

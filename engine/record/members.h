@@ -23,6 +23,7 @@ enum class Level : uint8_t { kRoot, kObject, kNewElement, kElement };
 struct Place {
   Level level;
   bool is_new;      // what the value does not say is unset, not kept
+  bool is_old;      // it, or what it is part of, was there before the change
   EntityId id = 0;  // of the element, where it has one already
 };
 
@@ -56,21 +57,17 @@ class MemberWriter {
         rules_{change.argument, change.now, hooks.check, hooks.unique_seen} {}
 
   // The members of the record, of an object or of an element, from a value that must be an object.
+  // `old`: what it was before the change, whatever of it stays.
   absl::Status Object(simdjson::ondemand::value value, const Shape& shape, const ObjectView& old,
                       const Place& place);
 
   // One attribute's value, null included.
   absl::Status Member(const Attribute& attribute, simdjson::ondemand::value value,
-                      const ValueView& old, bool is_new);
+                      const ValueView& old, const Place& place);
 
   // Ends what was begun at `mark` as the value of `attribute`; without content it is no value.
   void EndObject(const Attribute& attribute, Writer::Mark mark);
   void EndPlural(const Attribute& attribute, Writer::Mark mark);
-
-  // What a value leaves standing of `old`.
-  ObjectView Kept(const ObjectView& old) const {
-    return change_.mode == Mode::kUpdate ? old : ObjectView();
-  }
 
   absl::Status Malformed() const;
 
@@ -87,9 +84,22 @@ class MemberWriter {
                            const ObjectView& old, const Place& place);
   absl::Status GivenTwice(std::string_view path) const;
   absl::Status CheckRequired(const Shape& shape, size_t base) const;
+  absl::Status NotGiven(const Shape& shape, const ObjectView& old, const Place& place);
+  absl::Status Null(const Attribute& attribute, const ValueView& old, const Place& place);
+  absl::StatusOr<bool> FillIn(const Attribute& attribute, const ValueView& old, bool is_old);
+  absl::StatusOr<bool> FillInObject(const Attribute& attribute, const ObjectView& old, bool is_old);
   absl::Status TakeNull(Value value, bool& is_null) const;
   absl::Status GivenValue(const Attribute& attribute, Value value, const ValueView& old,
-                          bool is_new);
+                          const Place& place);
+
+  // What of `old` may matter to the object that comes to its place.
+  ObjectView Known(const ObjectView& old, const Shape& shape) const {
+    return change_.mode == Mode::kUpdate || !shape.ruled().empty() ? old : ObjectView();
+  }
+  // What a value leaves standing of `old`.
+  ObjectView Kept(const ObjectView& old) const {
+    return change_.mode == Mode::kUpdate ? old : ObjectView();
+  }
 
   absl::Status Plural(const Attribute& attribute, Value value, const PluralView& old);
   absl::Status Element(const Attribute& plural, Value value, const PluralView& old, Merged& merged);

@@ -101,6 +101,26 @@ std::optional<uint32_t> ParseIpv4(std::string_view text) {
   return address;
 }
 
+// The text of a value, which is then read over; whether it is JSON may remain to be seen.
+bool TakeText(ondemand::value value, ondemand::json_type type, std::string_view& text) {
+  simdjson::error_code error = simdjson::SUCCESS;
+  if (type == ondemand::json_type::object) {
+    ondemand::object object;
+    error = value.get_object().get(object);
+    if (error == simdjson::SUCCESS) error = object.raw_json().get(text);
+  } else if (type == ondemand::json_type::array) {
+    ondemand::array array;
+    error = value.get_array().get(array);
+    if (error == simdjson::SUCCESS) error = array.raw_json().get(text);
+  } else {
+    text = value.raw_json_token();
+    // Taken, not only looked at: before a colon simdjson would pass over it as over a key.
+    if (type == ondemand::json_type::string) error = value.get_raw_json_string().error();
+  }
+  text = TrimmedToken(text);
+  return error == simdjson::SUCCESS;
+}
+
 class ScalarWriter {
  public:
   ScalarWriter(const Attribute& attribute, const ScalarRules& rules, Writer& writer)
@@ -125,6 +145,34 @@ class ScalarWriter {
     return Text(text);
   }
 
+  // The text of a value as ValueRules keeps it.
+  absl::Status Default(const std::string& text) {
+    switch (attribute_.kind) {
+      case Kind::kInteger:
+      case Kind::kDecimal:
+        return Number(text);
+      case Kind::kBoolean:
+        writer_.AddInline(attribute_.number, text == "true" ? Tag::kTrue : Tag::kFalse);
+        return absl::OkStatus();
+      case Kind::kJson:
+        writer_.AddText(attribute_.number, Tag::kJson, text);
+        return absl::OkStatus();
+      default:
+        return Text(text);
+    }
+  }
+
+  // What holds of every value once it stands in the writer.
+  absl::Status Finish() const {
+    if (HasRules() && attribute_.rules->check != nullptr) {
+      DOSSIER_RETURN_IF_ERROR(attribute_.rules->check(attribute_, writer_.LastValue(), rules_.now));
+    }
+    if (rules_.unique_seen != nullptr && attribute_.unique) {
+      (*rules_.unique_seen)(attribute_, writer_.LastValue());
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Text(std::string_view text) {
     switch (attribute_.kind) {
       case Kind::kDate:
@@ -136,6 +184,11 @@ class ScalarWriter {
       default:
         break;
     }
+    std::string transformed;
+    if (HasRules() && attribute_.rules->transform != nullptr) {
+      transformed = attribute_.rules->transform(text);
+      text = transformed;
+    }
     if (rules_.check != nullptr && attribute_.has_text_rules()) {
       DOSSIER_RETURN_IF_ERROR(rules_.check(attribute_, text));
     }
@@ -144,6 +197,7 @@ class ScalarWriter {
   }
 
  private:
+  bool HasRules() const { return attribute_.rules != nullptr && rules_.check != nullptr; }
   absl::Status NotJson() const { return errors::MalformedJson(rules_.argument); }
   absl::Status WrongType(std::string_view expected) const {
     return errors::InvalidJsonType(PathOf(attribute_), expected);
@@ -190,22 +244,7 @@ class ScalarWriter {
 
   absl::Status Json(ondemand::value value, ondemand::json_type type) {
     std::string_view text;
-    simdjson::error_code error = simdjson::SUCCESS;
-    if (type == ondemand::json_type::object) {
-      ondemand::object object;
-      error = value.get_object().get(object);
-      if (error == simdjson::SUCCESS) error = object.raw_json().get(text);
-    } else if (type == ondemand::json_type::array) {
-      ondemand::array array;
-      error = value.get_array().get(array);
-      if (error == simdjson::SUCCESS) error = array.raw_json().get(text);
-    } else {
-      text = value.raw_json_token();
-      // Taken, not only looked at: before a colon simdjson would pass over it as over a key.
-      if (type == ondemand::json_type::string) error = value.get_raw_json_string().error();
-    }
-    if (error != simdjson::SUCCESS) return NotJson();
-    text = TrimmedToken(text);
+    if (!TakeText(value, type, text)) return NotJson();
     const JsonVerdict verdict = CheckJson(text);
     if (verdict == JsonVerdict::kNotJson) return NotJson();
     if (verdict == JsonVerdict::kTooDeep) {
@@ -247,16 +286,27 @@ absl::Status AddScalar(const Attribute& attribute, ondemand::value value, const 
                        Writer& writer) {
   ondemand::json_type type;
   if (value.type().get(type) != simdjson::SUCCESS) return errors::MalformedJson(rules.argument);
-  DOSSIER_RETURN_IF_ERROR(ScalarWriter(attribute, rules, writer).Add(value, type));
-  if (rules.unique_seen != nullptr && attribute.unique) {
-    (*rules.unique_seen)(attribute, writer.LastValue());
-  }
-  return absl::OkStatus();
+  ScalarWriter scalar(attribute, rules, writer);
+  DOSSIER_RETURN_IF_ERROR(scalar.Add(value, type));
+  return scalar.Finish();
+}
+
+absl::Status AddDefault(const Attribute& attribute, const ScalarRules& rules, Writer& writer) {
+  ScalarWriter scalar(attribute, rules, writer);
+  DOSSIER_RETURN_IF_ERROR(scalar.Default(*attribute.rules->default_value));
+  return scalar.Finish();
 }
 
 absl::Status AddString(const Attribute& attribute, std::string_view text, const ScalarRules& rules,
                        Writer& writer) {
   return ScalarWriter(attribute, rules, writer).Text(text);
+}
+
+bool PassOver(ondemand::value value) {
+  ondemand::json_type type;
+  std::string_view text;
+  return value.type().get(type) == simdjson::SUCCESS && TakeText(value, type, text) &&
+         CheckJson(text) != JsonVerdict::kNotJson;
 }
 
 std::optional<int64_t> IntegerOf(ondemand::value value) {

@@ -39,6 +39,8 @@ class TestRecords {
   const Shape& shape() const { return shape_; }
   EntityId next_id() const { return next_id_; }
   void set_next_id(EntityId id) { next_id_ = id; }
+  // Rules of attributes, by their numbers.
+  void PutRules(const Shape::RulesByNumber& rules) { shape_.PutRules(rules); }
   // Told of unique values from here on.
   void set_unique_seen(UniqueSeen seen) { unique_seen_ = std::move(seen); }
 
