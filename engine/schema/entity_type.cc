@@ -28,6 +28,20 @@ std::optional<int64_t> Number(const JsonValue& stored, std::string_view member, 
   return number >= 1 && number <= max ? std::optional(number) : std::nullopt;
 }
 
+// Nothing where they are damaged.
+std::optional<std::vector<Property>> LoadProperties(const JsonValue& stored, const Shape& root) {
+  std::vector<Property> properties;
+  const JsonValue* list = stored.Find("properties");
+  if (list == nullptr) return properties;
+  if (list->array() == nullptr) return std::nullopt;
+  for (const JsonValue& each : *list->array()) {
+    std::optional<Property> property = LoadProperty(each, root);
+    if (!property) return std::nullopt;
+    properties.push_back(*std::move(property));
+  }
+  return properties;
+}
+
 absl::Status Damaged(TypeId id) {
   return errors::DataLoss(absl::StrCat("the definition of entity type number ",
                                        static_cast<uint16_t>(id), " is damaged"));
@@ -36,12 +50,14 @@ absl::Status Damaged(TypeId id) {
 }  // namespace
 
 EntityType::EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number,
-                       Shape root)
+                       Shape root, std::vector<Property> properties)
     : id_(id),
       name_(std::move(name)),
       version_(version),
       next_number_(next_number),
-      root_(std::move(root)) {
+      root_(std::move(root)),
+      properties_(std::move(properties)) {
+  if (!properties_.empty()) root_.PutRules(RulesOf(properties_, root_));
   for (const Attribute& attribute : root_) {
     has_unique_ |= attribute.contains_unique;
     has_locally_unique_ |= attribute.contains_locally_unique;
@@ -56,7 +72,8 @@ absl::StatusOr<EntityType> EntityType::Declare(TypeId id, std::string_view name,
   DOSSIER_ASSIGN_OR_RETURN(const JsonValue definitions, JsonValue::Parse(attr_defs, "attr_defs"));
   Numbering numbering{/*is_stored=*/false, kFirstFreeNumber};
   DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(definitions, "attr_defs", numbering));
-  return EntityType(id, std::string(name), /*version=*/1, numbering.next, std::move(root));
+  return EntityType(id, std::string(name), /*version=*/1, numbering.next, std::move(root),
+                    /*properties=*/{});
 }
 
 absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) {
@@ -73,8 +90,10 @@ absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) 
   Numbering numbering{/*is_stored=*/true, static_cast<AttributeNumber>(*next)};
   absl::StatusOr<Shape> root = ParseAttrDefs(*attr_defs, "stored", numbering);
   if (!root.ok()) return Damaged(id);
+  std::optional<std::vector<Property>> properties = LoadProperties(*json, *root);
+  if (!properties) return Damaged(id);
   return EntityType(id, *name->string(), static_cast<uint32_t>(*version), numbering.next,
-                    *std::move(root));
+                    *std::move(root), *std::move(properties));
 }
 
 std::string EntityType::SchemaJson(bool remove_reserved) const {
@@ -85,18 +104,30 @@ std::string EntityType::SchemaJson(bool remove_reserved) const {
 }
 
 std::string EntityType::Stored() const {
-  return JsonValue(JsonValue::Object{{"name", name_},
-                                     {"version", int64_t{version_}},
-                                     {"next_number", int64_t{next_number_}},
-                                     {"attr_defs", AttrDefsOf(root_, /*with_numbers=*/true)}})
-      .ToText();
+  JsonValue::Object stored{{"name", name_},
+                           {"version", int64_t{version_}},
+                           {"next_number", int64_t{next_number_}},
+                           {"attr_defs", AttrDefsOf(root_, /*with_numbers=*/true)}};
+  JsonValue::Array properties;
+  for (const Property& property : properties_) properties.push_back(StoredForm(property));
+  if (!properties.empty()) stored.emplace_back("properties", std::move(properties));
+  return JsonValue(std::move(stored)).ToText();
 }
 
 absl::StatusOr<EntityType> EntityType::Next(const JsonValue& attr_defs,
                                             AttributeNumber next_number) const {
   Numbering numbering{/*is_stored=*/true, next_number};
   DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(attr_defs, "attr_defs", numbering));
-  return EntityType(id_, name_, version_ + 1, next_number, std::move(root));
+  std::vector<Property> properties = Remaining(properties_, root);
+  return EntityType(id_, name_, version_ + 1, next_number, std::move(root), std::move(properties));
+}
+
+EntityType EntityType::Next(std::vector<Property> properties, AttributeNumber next_number) const {
+  Numbering numbering{/*is_stored=*/true, next_number};
+  // What was read once is read again.
+  absl::StatusOr<Shape> root =
+      ParseAttrDefs(AttrDefsOf(root_, /*with_numbers=*/true), "attr_defs", numbering);
+  return EntityType(id_, name_, version_ + 1, next_number, *std::move(root), std::move(properties));
 }
 
 }  // namespace dossier

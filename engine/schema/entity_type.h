@@ -6,11 +6,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "record/attribute.h"
 #include "record/json_value.h"
+#include "schema/properties.h"
 
 namespace dossier {
 
@@ -31,26 +33,33 @@ class EntityType {
   bool has_unique() const { return has_unique_; }
   bool has_locally_unique() const { return has_locally_unique_; }
 
+  // Rules and compound unique constraints, in the order in which they were added.
+  const std::vector<Property>& properties() const { return properties_; }
+
   // {"attr_defs":[..],"name":".."}, the reserved attributes first or left out.
   std::string SchemaJson(bool remove_reserved) const;
-  // What Load takes. Shape: {"name","version","next_number","attr_defs"}.
+  // What Load takes. Shape: {"name","version","next_number","attr_defs","properties"},
+  // without properties where there are none.
   std::string Stored() const;
 
   // The type of the next version that has the attributes `attr_defs` (in the stored form) in the
   // place of its own; all else stays. Numbers below `next_number` are taken. For
   // schema/evolution.h, which knows the changes that keep records readable.
   absl::StatusOr<EntityType> Next(const JsonValue& attr_defs, AttributeNumber next_number) const;
+  // The type of the next version that has these properties in the place of its own.
+  EntityType Next(std::vector<Property> properties, AttributeNumber next_number) const;
   AttributeNumber next_number() const { return next_number_; }
 
  private:
-  EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number,
-             Shape root);
+  EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number, Shape root,
+             std::vector<Property> properties);
 
   TypeId id_;
   std::string name_;
   uint32_t version_;
   AttributeNumber next_number_;  // the first that no attribute of this type has had
   Shape root_;
+  std::vector<Property> properties_;
   bool has_unique_ = false;
   bool has_locally_unique_ = false;
 };

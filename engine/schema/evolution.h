@@ -16,6 +16,15 @@ namespace dossier {
 // 233, 234.
 absl::StatusOr<EntityType> WithAttribute(const EntityType& type, std::string_view attr_def);
 
+// With the property that is asked for, which comes last. Errors: 200 on the arguments of the request,
+// 223, 234.
+absl::StatusOr<EntityType> WithProperty(const EntityType& type, const PropertyRequest& request);
+
+// Without the property of that uuid. Errors: 200 on uuid where there is none, or where a rule is
+// wanted and it is none.
+absl::StatusOr<EntityType> WithoutProperty(const EntityType& type, const Uuid& uuid,
+                                           bool rules_only);
+
 }  // namespace dossier
 
 #endif  // DOSSIER_SCHEMA_EVOLUTION_H_

@@ -111,6 +111,29 @@ class Session {
   // they have it as null. Errors: 200 on attr_def, 222, 233, 234.
   absl::StatusOr<std::string> AddAttribute(std::string_view type_name, std::string_view attr_def);
 
+  // Adds a rule to the attributes at these schema paths: `definition` is JSON (schema/rules.h has the
+  // rules). It binds later writes. Returns {"attributes":[..],"definition":..,"description":..,
+  // "uuid":".."}, the attributes as they were given. Errors: 200 on attributes or definition, 222,
+  // 223, 234.
+  absl::StatusOr<std::string> AddRule(std::string_view type_name,
+                                      const std::vector<std::string>& attributes,
+                                      std::string_view definition,
+                                      std::optional<std::string> description = std::nullopt);
+
+  // The rules of a type as a JSON array, in the order in which they were added and as AddRule
+  // returns them, but with whole paths. Errors: 222.
+  absl::StatusOr<std::string> Rules(std::string_view type_name);
+
+  // Removes a rule. An empty `type_name` stands for whichever type has it. Errors: 200 on uuid, 222.
+  absl::Status RemoveRule(std::string_view type_name, std::string_view uuid);
+
+  // The same of all properties: rules and compound unique constraints. `property` is JSON:
+  // {"type":"rule"|"unique","attributes":[..],"definition":..,"description":..}; what is returned has
+  // "property" in the place of "type". Errors: those above, with the argument property.
+  absl::StatusOr<std::string> AddProperty(std::string_view type_name, std::string_view property);
+  absl::StatusOr<std::string> Properties(std::string_view type_name);
+  absl::Status RemoveProperty(std::string_view type_name, std::string_view uuid);
+
   // Adds a client with a new id and secret. Errors: 200 on features or description.
   absl::StatusOr<Client> AddClient(std::string_view description,
                                    const std::vector<std::string>& features);
@@ -135,6 +158,7 @@ class Session {
       : parts_(parts), client_id_(std::move(client_id)) {}
 
   absl::Status Authorize(Operation operation) const;
+  absl::Status RemoveOne(std::string_view type_name, std::string_view uuid, bool rules_only);
 
   EngineParts* parts_;                    // borrowed from the engine, which outlives the session
   std::optional<std::string> client_id_;  // nothing: the host itself, which may do everything
