@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
+#include "elements/chunks.h"
 #include "record/path.h"
 
 namespace dossier {
@@ -208,16 +209,6 @@ std::optional<Property> LoadProperty(const JsonValue& stored, const Shape& root)
   property.rule = *std::move(rule);
   property.definition = *definition;
   return property;
-}
-
-const Attribute* FindNumber(const Shape& shape, AttributeNumber number) {
-  for (const Attribute& attribute : shape) {
-    if (attribute.number == number) return &attribute;
-    if (attribute.children == nullptr) continue;
-    const Attribute* below = FindNumber(*attribute.children, number);
-    if (below != nullptr) return below;
-  }
-  return nullptr;
 }
 
 std::vector<Property> Remaining(std::vector<Property> properties, const Shape& root) {

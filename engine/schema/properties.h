@@ -66,9 +66,6 @@ JsonValue StoredForm(const Property& property);
 // Nothing where it is not the stored form of a property of these attributes.
 std::optional<Property> LoadProperty(const JsonValue& stored, const Shape& root);
 
-// The attribute of that number, at any depth; null where there is none.
-const Attribute* FindNumber(const Shape& shape, AttributeNumber number);
-
 // Takes away the attributes that `root` lacks, and the properties that have none left. A unique
 // property goes with the first of its attributes: over the others alone it would say more.
 std::vector<Property> Remaining(std::vector<Property> properties, const Shape& root);
