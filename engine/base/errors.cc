@@ -176,14 +176,14 @@ absl::Status ConstraintViolation(std::string_view path, std::string_view constra
 }
 
 absl::Status RuleViolation(std::string_view path, std::string_view rule) {
-  return Make(kInvalid, OfAttribute(360, "constraint_violation", path),
-              absl::StrCat(ToAbsl(path), " violates the rule ", ToAbsl(rule)));
+  return Make<360>(OfAttribute(path),
+                   absl::StrCat(ToAbsl(path), " violates the rule ", ToAbsl(rule)));
 }
 
 absl::Status RuleGivenUp(std::string_view path, std::string_view rule) {
-  return Make(kInvalid, OfAttribute(360, "constraint_violation", path),
-              absl::StrCat(ToAbsl(path), " violates the rule ", ToAbsl(rule),
-                           ": its pattern takes more time or memory than a value may cost"));
+  return Make<360>(OfAttribute(path),
+                   absl::StrCat(ToAbsl(path), " violates the rule ", ToAbsl(rule),
+                                ": its pattern takes more time or memory than a value may cost"));
 }
 
 absl::Status UniqueViolation(std::string_view path, uint64_t holder_id) {

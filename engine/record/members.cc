@@ -14,31 +14,13 @@ using format::Tag;
 
 namespace {
 
-// What a value says of a child; kIgnored: what it says does not count.
-enum : uint8_t { kNot, kIgnored, kNull, kSet };
-
 const Attribute& FirstRequired(const Attribute& attribute) {
   if (attribute.kind != Kind::kObject) return attribute;
   return FirstRequired((*attribute.children)[attribute.children->required().front()]);
 }
 
-bool IsRequired(const Attribute& attribute) {
-  return attribute.required ||
-         (attribute.kind == Kind::kObject && !attribute.children->required().empty());
-}
-
-// Whether rules of the attribute, or of one below it, act where no value is given.
-bool IsRuled(const Attribute& attribute) {
-  if (attribute.kind == Kind::kObject) return !attribute.children->ruled().empty();
-  return attribute.rules != nullptr && attribute.rules->acts_on_absent();
-}
-
 bool IgnoresUpdates(const Attribute& attribute) {
   return attribute.rules != nullptr && attribute.rules->ignores_updates;
-}
-
-absl::Status MissingRequired(const Attribute& attribute) {
-  return errors::MissingRequiredAttribute(PathOf(FirstRequired(attribute)));
 }
 
 std::string ElementPath(const Attribute& plural, auto id) {
@@ -85,6 +67,15 @@ std::string PathOf(const Shape& shape, const Place& place) {
 }
 
 }  // namespace
+
+bool IsRequired(const Attribute& attribute) {
+  return attribute.required ||
+         (attribute.kind == Kind::kObject && !attribute.children->required().empty());
+}
+
+absl::Status MissingRequired(const Attribute& attribute) {
+  return errors::MissingRequiredAttribute(PathOf(FirstRequired(attribute)));
+}
 
 absl::Status MemberWriter::Malformed() const { return errors::MalformedJson(change_.argument); }
 
@@ -153,63 +144,6 @@ absl::Status MemberWriter::GivenMember(const Attribute& attribute, Value value, 
   const ValueView old_value = attribute.is_container() ? old.Find(attribute.number) : ValueView();
   return is_null ? Null(attribute, old_value, place)
                  : GivenValue(attribute, value, old_value, place);
-}
-
-// What rules make of the children that the value of a new object says nothing of.
-absl::Status MemberWriter::NotGiven(const Shape& shape, const ObjectView& old, const Place& place) {
-  const size_t base = given_.size() - shape.size();
-  for (const uint16_t position : shape.ruled()) {
-    if (given_[base + position] > kIgnored) continue;
-    const Attribute& attribute = shape[position];
-    DOSSIER_ASSIGN_OR_RETURN(const bool is_set,
-                             FillIn(attribute, old.Find(attribute.number), place.is_old));
-    if (is_set) given_[base + position] = kSet;
-  }
-  return absl::OkStatus();
-}
-
-// Null, given for an attribute.
-absl::Status MemberWriter::Null(const Attribute& attribute, const ValueView& old,
-                                const Place& place) {
-  bool is_set = false;
-  if (IsRuled(attribute)) {
-    DOSSIER_ASSIGN_OR_RETURN(is_set, FillIn(attribute, old, place.is_old));
-  }
-  return !is_set && IsRequired(attribute) ? MissingRequired(attribute) : absl::OkStatus();
-}
-
-// Adds what rules put in the place of null, and tells whether that is anything.
-absl::StatusOr<bool> MemberWriter::FillIn(const Attribute& attribute, const ValueView& old,
-                                          bool is_old) {
-  if (attribute.kind == Kind::kObject) return FillInObject(attribute, old.object(), is_old);
-  const ValueRules& rules = *attribute.rules;
-  if (rules.ignores_updates && is_old) {
-    if (old.at != nullptr) writer_.AddCopy(old);
-    return old.at != nullptr;
-  }
-  if (rules.default_value) {
-    DOSSIER_RETURN_IF_ERROR(AddDefault(attribute, rules_, writer_));
-    return true;
-  }
-  // A required attribute is missing rather than against a rule.
-  if (rules.judges_null && !attribute.required) {
-    DOSSIER_RETURN_IF_ERROR(rules.check(attribute, ValueView(), change_.now));
-  }
-  return false;
-}
-
-absl::StatusOr<bool> MemberWriter::FillInObject(const Attribute& attribute, const ObjectView& old,
-                                                bool is_old) {
-  const Shape& shape = *attribute.children;
-  const size_t base = given_.size();
-  given_.resize(base + shape.size(), kNot);
-  const Writer::Mark mark = writer_.BeginObject();
-  DOSSIER_RETURN_IF_ERROR(NotGiven(shape, old, {Level::kObject, /*is_new=*/true, is_old}));
-  DOSSIER_RETURN_IF_ERROR(CheckRequired(shape, base));
-  given_.resize(base);
-  const bool is_set = !writer_.IsEmptyObject(mark);
-  EndObject(attribute, mark);
-  return is_set;
 }
 
 absl::Status MemberWriter::GivenTwice(std::string_view path) const {

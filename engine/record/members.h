@@ -40,6 +40,14 @@ void CopyOthers(const Shape& shape, const ObjectView& old, LeftOut left_out, Wri
   }
 }
 
+// What a value says of a child of an object under change; kIgnored: what it says does not count.
+enum : uint8_t { kNot, kIgnored, kNull, kSet };
+
+// Whether null is no value of the attribute by its constraints; of an object, by those below it.
+bool IsRequired(const Attribute& attribute);
+// 362, at the first attribute that is missing with it.
+absl::Status MissingRequired(const Attribute& attribute);
+
 // Borrows all that it is made of, for one change.
 class MemberWriter {
  public:
