@@ -2,9 +2,11 @@
 
 #include <array>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
+#include "base/text.h"
 
 namespace dossier {
 namespace {
@@ -139,10 +141,16 @@ absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* o
                                      const Change& change, absl::Status error) {
   // Text that is no JSON has no order.
   const bool is_mistake = DetailOf(error) && error != errors::MalformedJson(change.argument);
-  if (!type.has_unique() || !is_mistake) return error;
+  const bool may_collide = type.has_unique() || type.has_locally_unique();
+  if (!may_collide || !is_mistake) return error;
   const std::vector<Claim> given = ClaimsGiven(type, old, change, planning_);
   const LockTable::Guard lock = claim_locks_.Lock(given);
+  absl::flat_hash_set<absl::string_view> seen;
   for (const Claim& claim : given) {
+    if (!seen.insert(ToAbsl(claim.view())).second) {
+      return errors::UniqueViolation(PathOf(*claim.attribute), /*holder_id=*/0);
+    }
+    if (claim.is_local) continue;
     DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
     // The record's own values are passed over before anything costly.
     if (!holder || (old != nullptr && *holder == old->id())) continue;

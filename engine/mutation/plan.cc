@@ -113,8 +113,12 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
 std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
                                const Planning& planning) {
   std::vector<Claim> claims;
-  const UniqueSeen unique_seen = [&](const Attribute& attribute, const ValueView& value) {
-    claims.push_back(ClaimOn(type, attribute, value, planning.hash_key));
+  const UniqueSeen unique_seen = [&](const Attribute& attribute, const ValueView& value,
+                                     size_t plural) {
+    if (attribute.unique) claims.push_back(ClaimOn(type, attribute, value, planning.hash_key));
+    if (attribute.locally_unique) {
+      claims.push_back(LocalClaimOn(type, attribute, value, /*owner=*/plural, planning.hash_key));
+    }
   };
   EntityId next = 1;  // of a record that is never stored
   const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
@@ -123,7 +127,8 @@ std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, co
   if (!whole.ok()) return claims;
   const RecordView touched =
       *whole ? RecordView::Trusted((*whole)->record) : RecordView::Trusted({});
-  ChangedRecord(*whole ? &touched : old, type.root(), change, *header, {CheckText, new_id, &unique_seen})
+  ChangedRecord(*whole ? &touched : old, type.root(), change, *header,
+                {CheckText, new_id, &unique_seen})
       .IgnoreError();
   return claims;
 }

@@ -52,7 +52,8 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
                                 const Planning& planning, NewId new_id);
 
 // The claims on the values that a change gives to unique attributes, in the order of its text up to
-// the first mistake: to tell which of several mistakes comes first.
+// the first mistake: to tell which of several mistakes comes first. Local claims are those of the
+// plurals of the text, to be compared with each other alone.
 std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
                                const Planning& planning);
 

@@ -60,8 +60,10 @@ using TextCheck = absl::Status (*)(const Attribute& attribute, std::string_view 
 // Draws the id of a new element: each call a larger one.
 using NewId = absl::FunctionRef<absl::StatusOr<EntityId>()>;
 
-// Told of each value that is given to a unique attribute, in the order of the text.
-using UniqueSeen = std::function<void(const Attribute& attribute, const ValueView& value)>;
+// Told of each value that is given to a unique or locally-unique attribute, in the order of the text.
+// `plural` numbers the plurals of the text: values of one stand in elements of one plural.
+using UniqueSeen =
+    std::function<void(const Attribute& attribute, const ValueView& value, size_t plural)>;
 
 // What a change asks of the rooms above.
 struct ChangeHooks {

@@ -205,6 +205,8 @@ absl::Status MemberWriter::Plural(const Attribute& attribute, Value value, const
   if (type != Type::array) return errors::InvalidJsonType(PathOf(attribute), "an array");
   if (value.get_array().get(array)) return Malformed();
   const Writer::Mark mark = writer_.BeginPlural();
+  const size_t around = rules_.plural;
+  rules_.plural = ++plural_count_;
   Merged merged(old.count());
   for (auto result : array) {
     Value element;
@@ -214,6 +216,7 @@ absl::Status MemberWriter::Plural(const Attribute& attribute, Value value, const
   for (size_t i = 0; i < old.count(); ++i) {
     if (!merged[i]) writer_.AddElementCopy(old.id(i), old.element(i));
   }
+  rules_.plural = around;
   EndPlural(attribute, mark);
   return absl::OkStatus();
 }

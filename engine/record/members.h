@@ -127,7 +127,8 @@ class MemberWriter {
   const ChangeHooks& hooks_;
   Writer& writer_;
   Given& given_;
-  const ScalarRules rules_;
+  ScalarRules rules_;
+  size_t plural_count_ = 0;
 };
 
 }  // namespace dossier

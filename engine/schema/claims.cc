@@ -88,21 +88,12 @@ class LocalCollector {
       if (attribute.kind == Kind::kObject) {
         Object(value.object(), *attribute.children);
       } else if (attribute.locally_unique) {
-        Value(value, attribute);
+        claims_.push_back(LocalClaimOn(type_, attribute, value, owner_, hash_key_));
       }
     }
   }
 
  private:
-  void Value(const ValueView& value, const Attribute& attribute) {
-    std::string comparable;
-    AppendLittle(comparable, owner_);
-    AppendComparable(attribute, value, comparable);
-    claims_.push_back(
-        {LocalClaimKey(type_.id(), attribute.number, KeyedHash(comparable, hash_key_)), &attribute,
-         /*is_local=*/true});
-  }
-
   const EntityType& type_;
   const HashKey& hash_key_;
   EntityId owner_;
@@ -117,6 +108,15 @@ Claim ClaimOn(const EntityType& type, const Attribute& attribute, const ValueVie
   comparable.clear();
   AppendComparable(attribute, value, comparable);
   return {ClaimKey(type.id(), attribute.number, KeyedHash(comparable, hash_key)), &attribute};
+}
+
+Claim LocalClaimOn(const EntityType& type, const Attribute& attribute, const ValueView& value,
+                   EntityId owner, const HashKey& hash_key) {
+  std::string comparable;
+  AppendLittle(comparable, owner);
+  AppendComparable(attribute, value, comparable);
+  return {LocalClaimKey(type.id(), attribute.number, KeyedHash(comparable, hash_key)), &attribute,
+          /*is_local=*/true};
 }
 
 ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashKey& hash_key,

@@ -27,6 +27,10 @@ using ClaimList = std::vector<Claim>;  // by rising key
 Claim ClaimOn(const EntityType& type, const Attribute& attribute, const ValueView& value,
               const HashKey& hash_key);
 
+// The claim on a value of a locally-unique attribute in an element of `owner`'s plural.
+Claim LocalClaimOn(const EntityType& type, const Attribute& attribute, const ValueView& value,
+                   EntityId owner, const HashKey& hash_key);
+
 // The claims of a record but for its large plurals; nulls claim nothing. With `other`, its state before or after, those of
 // root attributes with the same bytes in both are left out: they are neither added nor dropped.
 ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashKey& hash_key,

@@ -235,7 +235,7 @@ TEST(Change, LeavesRemovedAttributesBehind) {
 TEST(Change, TellsOfUniqueValuesInTheOrderOfTheText) {
   TestRecords records("mail:string! number:integer! list[id:string! name:string]");
   std::vector<std::string> seen;
-  records.set_unique_seen([&](const Attribute& attribute, const ValueView& value) {
+  records.set_unique_seen([&](const Attribute& attribute, const ValueView& value, size_t) {
     const bool is_text = attribute.kind == Kind::kString;
     seen.push_back(PathOf(attribute) + "=" +
                    (is_text ? std::string(value.text()) : std::to_string(value.integer())));
