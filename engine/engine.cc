@@ -5,6 +5,7 @@
 
 #include "base/errors.h"
 #include "base/status.h"
+#include "dossier/limits.h"
 #include "parts.h"
 
 namespace dossier {
@@ -37,6 +38,9 @@ absl::StatusOr<HashKey> OpenHashKey(Store& store) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& options) {
+  if (options.bcrypt_cost < kBcryptCostMin || options.bcrypt_cost > kBcryptCostMax) {
+    return errors::InvalidArgument("bcrypt_cost", "it must be 4 to 16");
+  }
   DOSSIER_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, Store::Open(options));
   auto parts = std::make_unique<EngineParts>(options, std::move(store));
   EngineParts& p = *parts;
@@ -47,7 +51,10 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
   p.mutations =
       std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection, p.claim_locks,
-                                  p.hash_key, LargeBounds::Of(options.large_plural_bytes));
+                                  p.hash_key, LargeBounds::Of(options.large_plural_bytes),
+                                  [cost = options.bcrypt_cost](auto type, auto text) {
+                                    return HashPassword(type, text, cost);
+                                  });
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 

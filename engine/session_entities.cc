@@ -5,6 +5,7 @@
 #include "base/status.h"
 #include "dossier/engine.h"
 #include "parts.h"
+#include "password_question.h"
 #include "record/json_out.h"
 
 namespace dossier {
@@ -75,6 +76,19 @@ absl::StatusOr<Created> CreateRecord(EngineParts& parts, const EntityType& type,
   return created;
 }
 
+// `record` as it was found, or, where the password is in an element that may have left the record,
+// the same state with that element in it; null where the record has changed meanwhile.
+absl::StatusOr<SharedBytes> WithPassword(EngineParts& parts, const EntityType& type,
+                                         const Selector& selector, const SharedBytes& record,
+                                         const PasswordQuestion& password) {
+  if (!RecordView::Trusted(*record).has_large() || !password.is_in_element()) return record;
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes whole,
+                           parts.selection->Find(selector, type, password.path, /*only=*/nullptr));
+  const bool is_same =
+      RecordView::Trusted(*whole).last_updated() == RecordView::Trusted(*record).last_updated();
+  return is_same ? whole : SharedBytes();
+}
+
 absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& type,
                                        const EntityKey& key, const GetOptions& options) {
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
@@ -83,12 +97,20 @@ absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& typ
                            Path::Parse(options.path, type.root(), "attribute_name"));
   DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
                            ParseProjection(options.attributes, type.root()));
+  DOSSIER_ASSIGN_OR_RETURN(const auto password, ParsePasswordQuestion(options, type.root()));
   const bool is_projection = path.is_root() && !options.attributes.empty();
-  DOSSIER_ASSIGN_OR_RETURN(
-      const SharedBytes bytes,
-      parts.selection->Find(selector, type, path, is_projection ? &only : nullptr));
+  SharedBytes bytes;
+  for (SharedBytes secret; secret == nullptr;) {
+    DOSSIER_ASSIGN_OR_RETURN(
+        bytes, parts.selection->Find(selector, type, path, is_projection ? &only : nullptr));
+    const RecordView found = RecordView::Trusted(*bytes);
+    DOSSIER_RETURN_IF_ERROR(CheckPreconditions(found, PreconditionsOf(options)));
+    if (!password) break;
+    DOSSIER_ASSIGN_OR_RETURN(secret, WithPassword(parts, type, selector, bytes, *password));
+    if (secret == nullptr) continue;
+    DOSSIER_RETURN_IF_ERROR(CheckPasswordOf(RecordView::Trusted(*secret), *password));
+  }
   const RecordView record = RecordView::Trusted(*bytes);
-  DOSSIER_RETURN_IF_ERROR(CheckPreconditions(record, PreconditionsOf(options)));
   if (!is_projection) return JsonAt(record, type, path);
   std::string json;
   AppendRecordJson(record, type.root(), &only, json);

@@ -20,7 +20,9 @@ constexpr std::string_view kOld =
         "seen":"2003-01-02 18:15:00.25","address":"127.0.0.1","extra":{"a":[1,null]},
         "home":{"city":"London","geo":{"lat":51.5},"lines":["one","two"]},
         "statuses":[{"text":"a","replies":[{"text":"r","by":{"name":"B","ids":[{"value":3}]}},{}]},
-                    {"likes":7}],"tags":["x","y"]})";
+                    {"likes":7}],"tags":["x","y"],
+        "secret":{"type":"password-bcrypt","value":"$2a$04$abc"},
+        "keys":[{"key":{"type":"password-md5","value":"x","salt":"y"}}]})";
 
 void CheckError(const absl::Status& status) {
   constexpr std::array kCodes = {200, 223, 234, 310, 320, 340, 341, 342, 360, 362, 363};
@@ -49,7 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace dossier::fuzz;  // NOLINT(google-build-using-namespace): the target is one
                                   // function
   using dossier::Mode;
-  dossier::testing::TestRecords records(dossier::testing::kRichShape);
+  dossier::testing::TestRecords records(std::string(dossier::testing::kRichShape) +
+                                        " secret:password keys[key:password uses:integer]");
   static const std::string old = [&] { return records.Create(kOld).value(); }();
   records.set_next_id(1000);  // above those of the old record
   const std::string_view text = TextOf(data, size);

@@ -25,10 +25,8 @@ absl::Status RefuseUnknownMeaning(const Arguments& arguments) {
   if (arguments.Find("access_token") != nullptr) {
     return errors::InvalidAuthMethod("access tokens are not known to this version");
   }
-  for (const std::string_view name : {"entity_path", "password_attribute", "password_value"}) {
-    if (arguments.Find(name) != nullptr) {
-      return errors::InvalidArgument(name, "it is not known to this version");
-    }
+  if (arguments.Find("entity_path") != nullptr) {
+    return errors::InvalidArgument("entity_path", "it is not known to this version");
   }
   return absl::OkStatus();
 }

@@ -11,6 +11,12 @@ namespace {
 
 using Answer = absl::StatusOr<std::string>;
 
+std::optional<std::string> OptionalText(const Arguments& arguments, std::string_view name) {
+  const std::string* text = arguments.Find(name);
+  if (text == nullptr) return std::nullopt;
+  return *text;
+}
+
 Answer EntityRead(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
   DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
@@ -19,6 +25,8 @@ Answer EntityRead(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(options.attributes, arguments.Names("attributes"));
   DOSSIER_ASSIGN_OR_RETURN(options.created, arguments.Time("created", session));
   DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated", session));
+  options.password_attribute = OptionalText(arguments, "password_attribute");
+  options.password_value = OptionalText(arguments, "password_value");
   DOSSIER_ASSIGN_OR_RETURN(const std::string result, session.Get(type_name, key, options));
   return OkAnswer().Add("result", result).Take();
 }

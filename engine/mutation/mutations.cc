@@ -24,8 +24,16 @@ absl::Status WrittenLater(const RecordView& record) {
 
 absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Change& change,
                                               const Terms& terms) {
-  const absl::StatusOr<Plan> plan =
-      PlanChange(type, nullptr, change, planning_, [this] { return ids_.Next(); });
+  PlainPasswords passwords;
+  const auto planner = [&] {
+    return PlanChange(
+        type, nullptr, change, planning_, [this] { return ids_.Next(); }, passwords);
+  };
+  absl::StatusOr<Plan> plan = planner();
+  if (plan.ok() && plan->lacks_hashes) {
+    DOSSIER_RETURN_IF_ERROR(HashPasswords(passwords));
+    plan = planner();
+  }
   // From its commit on others find the new record: the lock keeps their changes, and what the cache
   // is told of them, behind it.
   const std::array name{RecordKey(type.id(), plan.ok() ? plan->id : 0)};
@@ -38,10 +46,17 @@ absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Chan
 absl::StatusOr<SharedBytes> Mutations::Update(const EntityType& type, const Selector& selector,
                                               const Preconditions& preconditions,
                                               const Change& change, const Terms& terms) {
+  PlainPasswords passwords;
   const auto planner = [&](const RecordView& old) {
-    return PlanChange(type, &old, change, planning_, [this] { return ids_.Next(); });
+    return PlanChange(
+        type, &old, change, planning_, [this] { return ids_.Next(); }, passwords);
   };
-  return ChangeSelected(type, selector, preconditions, terms, planner, &change);
+  for (;;) {
+    absl::StatusOr<SharedBytes> record =
+        ChangeSelected(type, selector, preconditions, terms, planner, &change);
+    if (!record.ok() || *record != nullptr) return record;
+    DOSSIER_RETURN_IF_ERROR(HashPasswords(passwords));
+  }
 }
 
 absl::Status Mutations::Delete(const EntityType& type, const Selector& selector,
@@ -83,11 +98,23 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     if (old.type_version() > type.version()) return WrittenLater(old);
     DOSSIER_RETURN_IF_ERROR(CheckPreconditions(old, preconditions));
     const absl::StatusOr<Plan> plan = planner(old);
+    if (plan.ok() && plan->lacks_hashes) return SharedBytes();
     const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
     if (status.ok() && change == nullptr) return plan->record;
     if (status.ok()) return Answer(type, plan->record, change->path, terms);
     return change == nullptr ? status : FirstMistake(type, &old, *change, status);
   }
+}
+
+absl::Status Mutations::HashPasswords(PlainPasswords& passwords) const {
+  for (size_t i = 0; i < passwords.entries().size(); ++i) {
+    const PlainPasswords::Entry& entry = passwords.entries()[i];
+    if (!entry.hash.empty()) continue;
+    DOSSIER_ASSIGN_OR_RETURN(std::string hash,
+                             hash_password_(entry.attribute->password_type, entry.text));
+    passwords.SetHash(i, std::move(hash));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<SharedBytes> Mutations::Answer(const EntityType& type, const SharedBytes& record,

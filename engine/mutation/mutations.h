@@ -4,6 +4,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "access/passwords.h"
 #include "mutation/plan.h"
 #include "query/selector.h"
 #include "storage/id_blocks.h"
@@ -25,7 +26,8 @@ struct Terms {
 // is made of.
 //
 // A call locks its record, then reads and plans, then locks the claims that the plan adds or drops,
-// then checks those it adds and commits. Record locks come before claim locks everywhere.
+// then checks those it adds and commits. Record locks come before claim locks everywhere. Plain text
+// passwords are hashed with no lock held: the call plans, lets its locks go, hashes, plans again.
 //
 // A call that holds a version of the type which is no longer the current one may fail with
 // kDataLoss for what a later version wrote: whoever sees that takes the current version and calls
@@ -33,14 +35,16 @@ struct Terms {
 class Mutations {
  public:
   Mutations(Store& store, Records& records, IdBlocks& ids, const Selection& selection,
-            LockTable& claim_locks, const HashKey& hash_key, const LargeBounds& bounds)
+            LockTable& claim_locks, const HashKey& hash_key, const LargeBounds& bounds,
+            PasswordHasher hash_password)
       : store_(store),
         records_(records),
         ids_(ids),
         selection_(selection),
         claim_locks_(claim_locks),
         hash_key_(hash_key),
-        planning_{store, hash_key, bounds} {}
+        planning_{store, hash_key, bounds},
+        hash_password_(std::move(hash_password)) {}
 
   // Returns the new record. Errors: those of PlanChange, 361, and those of Store::Commit.
   absl::StatusOr<SharedBytes> Create(const EntityType& type, const Change& change,
@@ -57,9 +61,11 @@ class Mutations {
  private:
   using Planner = absl::FunctionRef<absl::StatusOr<Plan>(const RecordView& old)>;
 
+  // Null, and nothing written, where the plan lacks hashes.
   absl::StatusOr<SharedBytes> ChangeSelected(const EntityType& type, const Selector& selector,
                                              const Preconditions& preconditions, const Terms& terms,
                                              Planner planner, const Change* change);
+  absl::Status HashPasswords(PlainPasswords& passwords) const;
   // The record as the caller wants it back, which is still locked.
   absl::StatusOr<SharedBytes> Answer(const EntityType& type, const SharedBytes& record,
                                      const Path& path, const Terms& terms);
@@ -78,6 +84,7 @@ class Mutations {
   LockTable& claim_locks_;
   const HashKey& hash_key_;
   const Planning planning_;
+  const PasswordHasher hash_password_;
 };
 
 }  // namespace dossier

@@ -85,17 +85,19 @@ absl::Status CheckPreconditions(const RecordView& record, const Preconditions& p
 }
 
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
-                                const Planning& planning, NewId new_id) {
+                                const Planning& planning, NewId new_id, PlainPasswords& passwords) {
   DOSSIER_ASSIGN_OR_RETURN(const RecordHeader header, HeaderAfter(old, type, change.now, new_id));
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<Whole> whole, Touched(type, old, change, planning));
   const RecordView touched = whole ? RecordView::Trusted(whole->record) : RecordView::Trusted({});
-  DOSSIER_ASSIGN_OR_RETURN(std::string bytes, ChangedRecord(whole ? &touched : old, type.root(),
-                                                            change, header, {CheckText, new_id}));
+  DOSSIER_ASSIGN_OR_RETURN(std::string bytes,
+                           ChangedRecord(whole ? &touched : old, type.root(), change, header,
+                                         {CheckText, new_id, nullptr, &passwords}));
   const RecordView changed = RecordView::Trusted(bytes);
   if (type.has_locally_unique()) {
     DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(changed, type.root()));
   }
   Plan plan{.id = header.id, .uuid = header.uuid, .is_create = old == nullptr};
+  plan.lacks_hashes = passwords.lacks_hashes();
   if (whole || HasTooLarge(changed, planning.bounds)) {
     DOSSIER_ASSIGN_OR_RETURN(SentOut sent, SendOut(changed, whole ? &*whole : nullptr,
                                                    ChunksOf(type, header.id, planning),
@@ -127,8 +129,9 @@ std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, co
   if (!whole.ok()) return claims;
   const RecordView touched =
       *whole ? RecordView::Trusted((*whole)->record) : RecordView::Trusted({});
+  PlainPasswords passwords;  // to count and to wipe them
   ChangedRecord(*whole ? &touched : old, type.root(), change, *header,
-                {CheckText, new_id, &unique_seen})
+                {CheckText, new_id, &unique_seen, &passwords})
       .IgnoreError();
   return claims;
 }

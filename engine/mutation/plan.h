@@ -31,6 +31,7 @@ struct Plan {
   EntityId id = 0;
   Uuid uuid = {};
   bool is_create = false;
+  bool lacks_hashes = false;             // of passwords: not to be committed
   SharedBytes record = nullptr;          // null: the record is deleted
   std::vector<ChunkChange> chunks = {};  // of large plurals
   ClaimList added = {};
@@ -46,10 +47,11 @@ struct Planning {
 };
 
 // The change of `old` (null: a create, whose record gets `new_id()` before its elements do).
-// `change.now` is the time of the write; `lastUpdated` always rises.
+// `change.now` is the time of the write; `lastUpdated` always rises. Where `passwords` lacks hashes
+// after the call, so does the plan.
 // Errors: those of ChangedRecord, 361 within the record, those of Chunks.
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
-                                const Planning& planning, NewId new_id);
+                                const Planning& planning, NewId new_id, PlainPasswords& passwords);
 
 // The claims on the values that a change gives to unique attributes, in the order of its text up to
 // the first mistake: to tell which of several mistakes comes first. Local claims are those of the

@@ -9,9 +9,9 @@ namespace dossier {
 namespace {
 
 // In the order of Kind.
-constexpr std::array<std::string_view, 10> kKindNames = {
-    "string",   "integer",   "decimal", "boolean", "date",
-    "dateTime", "ipAddress", "json",    "object",  "plural"};
+constexpr std::array<std::string_view, 11> kKindNames = {
+    "string",    "integer", "decimal",  "boolean", "date",  "dateTime",
+    "ipAddress", "json",    "password", "object",  "plural"};
 
 bool ContainsRequired(const Attribute& attribute) {
   if (attribute.kind != Kind::kObject) return attribute.required;

@@ -29,11 +29,13 @@ enum class Kind : uint8_t {
   kDateTime,
   kIpAddress,
   kJson,
+  kPassword,
   kObject,
   kPlural,
 };
 
-// "string", "dateTime", ...: the names of attribute definitions.
+// "string", "dateTime", ...: the names of attribute definitions. Those of passwords are
+// "password" and others that begin so; only the first is Kind's.
 std::string_view NameOf(Kind kind);
 std::optional<Kind> KindNamed(std::string_view name);
 
@@ -74,6 +76,9 @@ struct Attribute {
   uint8_t text_formats = 0;            // bits of the schema's TextFormat
   std::optional<uint32_t> length_max;  // code points
 
+  // Of a password: its type as declared, "password-md5", and whether that makes a hash of a text.
+  std::string password_type;
+  bool hashes_text = false;
   std::shared_ptr<const ValueRules> rules;  // null: none
 
   // Kept for those who read the definition; the engine does not act on them.
@@ -90,6 +95,10 @@ struct Attribute {
   bool contains_locally_unique = false;
 
   bool is_container() const { return kind == Kind::kObject || kind == Kind::kPlural; }
+  // Whether two values can be told to be one.
+  bool is_comparable() const {
+    return !is_container() && kind != Kind::kJson && kind != Kind::kPassword;
+  }
   bool has_text_rules() const { return text_formats != 0 || length_max.has_value(); }
 };
 

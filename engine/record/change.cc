@@ -2,6 +2,7 @@
 
 #include "base/errors.h"
 #include "base/status.h"
+#include "base/wipe.h"
 #include "dossier/limits.h"
 #include "record/json_check.h"
 #include "record/members.h"
@@ -60,6 +61,7 @@ class Changer {
   }
 
   std::string& bytes() { return writer_.bytes(); }
+  void WipeJson() { Wipe(scratch_.json); }
 
  private:
   // Source: the page of entity.replace empties a plural by an empty value.
@@ -187,7 +189,10 @@ absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& sh
                                           const Change& change, RecordHeader header,
                                           const ChangeHooks& hooks) {
   Changer changer(change, old, header, hooks);
-  DOSSIER_RETURN_IF_ERROR(changer.Run(shape));
+  if (hooks.passwords != nullptr) hooks.passwords->BeginWalk();
+  const absl::Status status = changer.Run(shape);
+  if (hooks.passwords != nullptr && hooks.passwords->met() > 0) changer.WipeJson();
+  DOSSIER_RETURN_IF_ERROR(status);
   if (changer.bytes().size() > kRecordBytesMax) {
     return errors::InvalidArgument(change.argument, "the record would pass 64 MB");
   }

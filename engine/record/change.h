@@ -35,6 +35,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "record/path.h"
+#include "record/plain_passwords.h"
 #include "record/view.h"
 #include "record/writer.h"
 
@@ -70,6 +71,9 @@ struct ChangeHooks {
   TextCheck check;
   NewId new_id;
   const UniqueSeen* unique_seen = nullptr;
+  // Where it lacks hashes after the walk, and where it is null, the record's bytes hold passwords
+  // that match nothing.
+  PlainPasswords* passwords = nullptr;
 };
 
 // The bytes of the record after `change`. `header` is what the new record's header shall say; a

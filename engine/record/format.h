@@ -67,7 +67,7 @@ enum class Tag : uint8_t {
   kObject = 11,      // object
   kPlural = 12,      // plural
   kLarge = 13,       // stub: a plural whose elements have left the record
-  kPassword = 14,    // reserved
+  kPassword = 14,    // text: a JSON object {"type":..,"value":..}, perhaps with more members
 };
 
 }  // namespace dossier::format

@@ -62,7 +62,7 @@ class MemberWriter {
         hooks_(hooks),
         writer_(writer),
         given_(given),
-        rules_{change.argument, change.now, hooks.check, hooks.unique_seen} {}
+        rules_{change.argument, change.now, hooks.check, hooks.unique_seen, hooks.passwords} {}
 
   // The members of the record, of an object or of an element, from a value that must be an object.
   // `old`: what it was before the change, whatever of it stays.

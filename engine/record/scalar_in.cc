@@ -11,6 +11,7 @@
 #include "dossier/limits.h"
 #include "record/json_check.h"
 #include "record/json_text.h"
+#include "record/password_in.h"
 
 namespace dossier {
 namespace {
@@ -136,6 +137,8 @@ class ScalarWriter {
         return Boolean(value, type);
       case Kind::kJson:
         return Json(value, type);
+      case Kind::kPassword:
+        return AddPassword(attribute_, value, rules_, writer_);
       default:
         break;
     }

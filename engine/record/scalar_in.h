@@ -22,6 +22,7 @@ struct ScalarRules {
   int64_t now;                // microseconds
   TextCheck check = nullptr;  // null: values are only compared, no constraints and no rules
   const UniqueSeen* unique_seen = nullptr;
+  PlainPasswords* passwords = nullptr;
   size_t plural = 0;  // of which elements are read, for unique_seen
 };
 

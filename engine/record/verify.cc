@@ -33,6 +33,8 @@ bool Fits(Tag tag, Kind kind) {
       return tag == Tag::kIpv4;
     case Kind::kJson:
       return tag == Tag::kJson;
+    case Kind::kPassword:
+      return tag == Tag::kPassword;
     case Kind::kObject:
       return tag == Tag::kObject;
     case Kind::kPlural:
@@ -102,6 +104,7 @@ std::optional<size_t> ValueSize(Tag tag, std::string_view bytes, const Shape* sh
     case Tag::kTextEscaped:
     case Tag::kDecimal:
     case Tag::kJson:
+    case Tag::kPassword:
       return TextSize(bytes);
     case Tag::kObject:
       return ObjectSize(bytes, shape, place.Below());

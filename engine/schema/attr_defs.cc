@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "dossier/limits.h"
 #include "record/path.h"
+#include "schema/password_schemes.h"
 #include "schema/text_rules.h"
 
 namespace dossier {
@@ -94,8 +95,15 @@ class Parser {
     const JsonValue* type = definition.Find("type");
     const std::optional<Kind> kind =
         type == nullptr || type->string() == nullptr ? std::nullopt : KindNamed(*type->string());
-    if (!kind) return Refuse(path, "the type is not known");
-    attribute.kind = *kind;
+    if (kind) attribute.kind = *kind;
+    const PasswordScheme* scheme = type == nullptr || type->string() == nullptr
+                                       ? nullptr
+                                       : FindPasswordScheme(*type->string());
+    if (!kind && scheme == nullptr) return Refuse(path, "the type is not known");
+    if (scheme == nullptr) return absl::OkStatus();
+    attribute.kind = Kind::kPassword;
+    attribute.password_type = *type->string();
+    attribute.hashes_text = scheme->method != PasswordMethod::kKeptOnly;
     return absl::OkStatus();
   }
 
@@ -157,9 +165,9 @@ class Parser {
         attribute.text_formats = static_cast<uint8_t>(attribute.text_formats | *format);
       } else if (name == "required") {
         attribute.required = true;
-      } else if (name == "unique" && attribute.kind != Kind::kJson) {
+      } else if (name == "unique" && attribute.is_comparable()) {
         attribute.unique = true;
-      } else if (name == "locally-unique" && in_plural && attribute.kind != Kind::kJson) {
+      } else if (name == "locally-unique" && in_plural && attribute.is_comparable()) {
         attribute.locally_unique = true;
       } else if (name == "unique" || name == "locally-unique") {
         return Refuse(path, absl::StrCat("it cannot be ", name));
@@ -204,7 +212,8 @@ JsonValue AttrDefOf(const Attribute& attribute, bool with_numbers) {
     definition.emplace_back(name, std::move(value));
   };
   add("name", attribute.name);
-  add("type", std::string(NameOf(attribute.kind)));
+  add("type", attribute.kind == Kind::kPassword ? attribute.password_type
+                                                : std::string(NameOf(attribute.kind)));
   if (with_numbers) add("number", int64_t{attribute.number});
   if (attribute.kind == Kind::kString) {
     add("length", attribute.length_max ? JsonValue(int64_t{*attribute.length_max}) : JsonValue());

@@ -18,6 +18,7 @@ constexpr std::string_view kUserAttrDefs = R"json([
   {"name":"familyName","type":"string","length":1000,"constraints":["unicode-printable"]},
   {"name":"email","type":"string","length":256,"constraints":["unique"]},
   {"name":"emailVerified","type":"dateTime"},
+  {"name":"password","type":"password-bcrypt"},
   {"name":"mobileNumber","type":"string","length":100},
   {"name":"mobileNumberVerified","type":"dateTime"},
   {"name":"gender","type":"string","length":100},

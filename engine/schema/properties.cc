@@ -66,7 +66,7 @@ const Attribute* InnermostPlural(const Attribute& attribute) {
 absl::Status CheckUnique(const std::vector<const Attribute*>& attributes,
                          std::string_view argument) {
   for (const Attribute* attribute : attributes) {
-    if (attribute->is_container() || attribute->kind == Kind::kJson) {
+    if (!attribute->is_comparable()) {
       return errors::InvalidArgument(argument,
                                      absl::StrCat(PathOf(*attribute), " cannot be unique"));
     }

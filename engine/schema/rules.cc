@@ -155,7 +155,9 @@ std::string_view WantedKind(const Rule& rule, const Attribute& attribute) {
     case RuleName::kMinAge:
       return IsTime(attribute.kind) ? "" : "dates and times";
     default:
-      return attribute.is_container() ? "attributes that are no objects or plurals" : "";
+      return attribute.is_container() || attribute.kind == Kind::kPassword
+                 ? "attributes that are no objects, plurals or passwords"
+                 : "";
   }
 }
 

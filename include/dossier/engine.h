@@ -34,6 +34,9 @@ struct EngineOptions {
   // Bytes of stored elements past which a plural leaves its record, so that a change of one element
   // costs the same in a plural of ten and of 100,000. Callers see no difference.
   size_t large_plural_bytes = 8192;
+  // Of the hashes that are made of plain text passwords, as a power of two: 4 to 16. 10 takes some
+  // 50 ms of CPU time, each step up twice as long; stored hashes keep the cost that they have.
+  int bcrypt_cost = 10;
   // The time of `created` and `lastUpdated`. Empty: the system's clock. For tests.
   std::function<absl::Time()> clock = {};
 };

@@ -58,6 +58,29 @@ inline constexpr size_t kPathBytesMax = 1'024;
 // Entity types of one store over its whole life (ids are 16 bits).
 inline constexpr size_t kEntityTypeCountMax = 65'000;
 
+// Bytes of a plain text password. Source: what crypt(3) takes.
+inline constexpr size_t kPasswordTextBytesMax = 511;
+
+// Bytes of a stored password, which is a JSON object: the longest known hash takes 200.
+inline constexpr size_t kPasswordObjectBytesMax = 4'096;
+
+// Members of a password's object, null ones included.
+inline constexpr size_t kPasswordMembersMax = 16;
+
+// Bytes of a password's type: "password-phpass-sha512-truncated-55" is the longest known.
+inline constexpr size_t kPasswordTypeBytesMax = 64;
+
+// Plain text passwords in one write: each costs some 50 ms of CPU time.
+inline constexpr size_t kPlainPasswordsMax = 16;
+
+// The cost of bcrypt, a power of two, in a stored hash that is checked or in a new one: 16 takes
+// some 4 s.
+inline constexpr int kBcryptCostMin = 4;
+inline constexpr int kBcryptCostMax = 16;
+
+// Rounds of another stored hash that is checked: SHA-512 takes some 3 s.
+inline constexpr uint64_t kPasswordRoundsMax = 5'000'000;
+
 // Parameters of one request.
 inline constexpr size_t kParameterCountMax = 1'000;
 

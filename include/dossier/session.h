@@ -41,6 +41,9 @@ struct Created {
 struct GetOptions {
   std::string path = {};                     // what to read of the record; empty: all of it
   std::vector<std::string> attributes = {};  // with an empty path: only these paths; empty: all
+  // Both or neither: the path of a password, and the plain text that must be it (350).
+  std::optional<std::string> password_attribute = std::nullopt;
+  std::optional<std::string> password_value = std::nullopt;
   std::optional<absl::Time> created = std::nullopt;
   std::optional<absl::Time> last_updated = std::nullopt;
 };
@@ -69,12 +72,15 @@ class Session {
   absl::Time Now() const;
 
   // Creates a record from a JSON object of attributes.
+  // A password is given as a plain text, which is hashed, or as the object of a hash, which is kept.
   // Errors: 200, 222, 223, 234, 320, 340-342, 360-363.
   absl::StatusOr<Created> Create(std::string_view type_name, std::string_view attributes,
                                  const CreateOptions& options = {});
 
   // The record, or the part of it at `options.path`, as JSON: every attribute of the type, null
-  // where unset. Errors: 200, 222, 223, 310, 330; 340-342 for the value of a key.
+  // where unset. A password reads as the object of its hash; checking one takes as long as making
+  // its hash, 200 where its scheme is one that this version cannot check.
+  // Errors: 100, 200, 222, 223, 310, 330, 350; 340-342 for the value of a key.
   absl::StatusOr<std::string> Get(std::string_view type_name, const EntityKey& key,
                                   const GetOptions& options = {});
 

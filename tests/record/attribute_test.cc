@@ -11,12 +11,12 @@ using testing::MakeShape;
 
 TEST(Kind, NamesAreReadAsTheyAreWritten) {
   for (const std::string_view name : {"string", "integer", "decimal", "boolean", "date", "dateTime",
-                                      "ipAddress", "json", "object", "plural"}) {
+                                      "ipAddress", "json", "password", "object", "plural"}) {
     const std::optional<Kind> kind = KindNamed(name);
     ASSERT_TRUE(kind) << name;
     EXPECT_EQ(NameOf(*kind), name);
   }
-  for (const std::string_view name : {"", "String", "datetime", "password", "string "}) {
+  for (const std::string_view name : {"", "String", "datetime", "password-md5", "string "}) {
     EXPECT_FALSE(KindNamed(name)) << name;
   }
 }

@@ -36,6 +36,7 @@ class TextsAreSound {
       case format::Tag::kDecimal:
         return IsJsonNumber(value.text());
       case format::Tag::kJson:
+      case format::Tag::kPassword:
         return CheckJson(value.text()) == JsonVerdict::kJson;
       case format::Tag::kObject:
         return In(value.object(), *attribute.children);

@@ -57,6 +57,7 @@ class ShapeText {
     attribute.number = next_++;
     if (separator == ':') {
       attribute.kind = KindNamed(Word()).value();
+      attribute.hashes_text = attribute.kind == Kind::kPassword;
       for (; !rest_.empty() && rest_[0] != ' ' && rest_[0] != '}' && rest_[0] != ']'; Take()) {
         attribute.required |= rest_[0] == '*';
         attribute.unique |= rest_[0] == '!';

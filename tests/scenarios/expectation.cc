@@ -77,7 +77,8 @@ std::string Difference(const JsonValue& expected, const JsonValue& answer, const
     if (!placeholder->second.empty()) captures[placeholder->second] = answer;
     return "";
   }
-  if (expected.kind == Kind::kString && expected.text.size() > 1 && expected.text[0] == '$') {
+  if (expected.kind == Kind::kString && expected.text.starts_with("$") &&
+      Matches(expected.text, "[$][a-z0-9_]+")) {
     auto captured = captures.find(expected.text.substr(1));
     if (captured == captures.end()) return absl::StrCat(expected.text, " was not captured");
     return ToText(captured->second) == ToText(answer)

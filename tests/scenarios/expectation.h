@@ -8,7 +8,7 @@
 //   "<text>"        a string that is not empty
 //   "<any>"         anything
 //   "<id:name>"     as "<id>", and captured as $name (so with every kind)
-//   "$name"         what was captured as $name
+//   "$name"         what was captured as $name; other texts with a $ stand for themselves
 // The member "..." in an object allows members that the expectation does not name. Apart from
 // that, members must be the same set in any order, items of arrays the same in order, numbers the
 // same text.

@@ -71,6 +71,13 @@ TEST(AttrDefs, AreRefused) {
       {"format of a number", R"([{"name":"a","type":"integer","constraints":["alphabetic"]}])", 200,
        ""},
       {"unique json", R"([{"name":"a","type":"json","constraints":["unique"]}])", 200, ""},
+      {"unique password", R"([{"name":"a","type":"password","constraints":["unique"]}])", 200, ""},
+      {"locally-unique password", R"([{"name":"p","type":"plural","attr_defs":[
+          {"name":"a","type":"password-md5","constraints":["locally-unique"]}]}])",
+       200, ""},
+      {"format of a password", R"([{"name":"a","type":"password","constraints":["alphanumeric"]}])",
+       200, ""},
+      {"unknown scheme of passwords", R"([{"name":"a","type":"password-rot13"}])", 200, ""},
       {"locally-unique at the root",
        R"([{"name":"a","type":"string","constraints":["locally-unique"]}])", 200, ""},
       {"locally-unique in an object", R"([{"name":"o","type":"object","attr_defs":[
