@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "record/json_text.h"
 
 namespace dossier {
@@ -86,10 +87,15 @@ void Shape::PutRules(const RulesByNumber& rules) {
 std::string PathOf(const Attribute& attribute) { return PathOf(attribute.parent, attribute.name); }
 
 std::string PathOf(const Attribute* parent, std::string_view child) {
-  std::string path = parent == nullptr ? "" : PathOf(*parent);
-  path += '/';
-  path += child;
-  return path;
+  return PathBelow(parent == nullptr ? "" : PathOf(*parent), child);
+}
+
+std::string PathBelow(std::string_view path, std::string_view child) {
+  return absl::StrCat(ToAbsl(path), "/", ToAbsl(child));
+}
+
+std::string WithElement(std::string_view path, const absl::AlphaNum& element) {
+  return absl::StrCat(ToAbsl(path), "#", element);
 }
 
 }  // namespace dossier

@@ -15,6 +15,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "base/ids.h"
 
@@ -159,6 +160,11 @@ class Shape {
 std::string PathOf(const Attribute& attribute);
 // Of a child of `parent` (null at the root) that may not exist.
 std::string PathOf(const Attribute* parent, std::string_view child);
+
+// How paths are written, here alone: one step down from `path` ("" at the root), and to the element
+// of the plural at `path`.
+std::string PathBelow(std::string_view path, std::string_view child);
+std::string WithElement(std::string_view path, const absl::AlphaNum& element);
 
 }  // namespace dossier
 

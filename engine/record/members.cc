@@ -24,7 +24,7 @@ bool IgnoresUpdates(const Attribute& attribute) {
 }
 
 std::string ElementPath(const Attribute& plural, auto id) {
-  return absl::StrCat(PathOf(plural), "#", id);
+  return WithElement(PathOf(plural), id);
 }
 
 // Whether `key`, raw and with a quote behind it, spells the name `id` with or without escapes. Not by

@@ -127,8 +127,8 @@ absl::StatusOr<Path> Path::ParseSchemaPath(std::string_view text, const Shape& r
 std::string ToText(const Path& path) {
   std::string text;
   for (size_t i = 0; i < path.size(); ++i) {
-    absl::StrAppend(&text, "/", path[i].attribute->name);
-    if (path[i].element != 0) absl::StrAppend(&text, "#", path[i].element);
+    text = PathBelow(text, path[i].attribute->name);
+    if (path[i].element != 0) text = WithElement(text, path[i].element);
   }
   return text.empty() ? "/" : text;
 }

@@ -45,7 +45,7 @@ class Parser {
       DOSSIER_ASSIGN_OR_RETURN(Attribute attribute, One(definition, path, depth, in_plural));
       const std::string* name = definition.Find("name")->string();
       if (!names.insert(*name).second) {
-        return errors::AttributeExists(absl::StrCat(path, "/", *name));
+        return errors::AttributeExists(PathBelow(path, *name));
       }
       if (shape.size() > 0 && attribute.number <= shape[shape.size() - 1].number) {
         return Refuse(path, "the numbers do not rise");
@@ -70,7 +70,7 @@ class Parser {
     }
     Attribute attribute;
     attribute.name = *name->string();
-    const std::string path = absl::StrCat(parent, "/", attribute.name);
+    const std::string path = PathBelow(parent, attribute.name);
     if (IsReservedName(attribute.name, parent.empty())) return errors::ReservedAttribute(path);
     DOSSIER_RETURN_IF_ERROR(TakeKind(definition, path, attribute));
     DOSSIER_RETURN_IF_ERROR(TakeNumber(definition, path, attribute));
