@@ -49,12 +49,15 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   DOSSIER_ASSIGN_OR_RETURN(p.registry, Registry::Open(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.clients, Clients::Open(*p.store));
   p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
-  p.mutations =
-      std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection, p.claim_locks,
-                                  p.hash_key, LargeBounds::Of(options.large_plural_bytes),
-                                  [cost = options.bcrypt_cost](auto type, auto text) {
-                                    return HashPassword(type, text, cost);
-                                  });
+  const LargeBounds bounds = LargeBounds::Of(options.large_plural_bytes);
+  p.mutations = std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection,
+                                            p.record_locks, p.claim_locks, p.hash_key, bounds,
+                                            [cost = options.bcrypt_cost](auto type, auto text) {
+                                              return HashPassword(type, text, cost);
+                                            });
+  p.evolution = std::make_unique<Evolution>(StoredRecords{
+      *p.store, p.records, *p.ids, *p.registry, p.record_locks, p.claim_locks, p.hash_key, bounds});
+  DOSSIER_RETURN_IF_ERROR(p.evolution->Recover());
   return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 

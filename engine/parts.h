@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "dossier/engine.h"
+#include "mutation/evolution.h"
 #include "mutation/mutations.h"
 #include "query/selector.h"
 #include "schema/registry.h"
@@ -30,12 +31,14 @@ struct EngineParts {
   HashKey hash_key{};
   std::unique_ptr<Store> store;
   Records records;
+  LockTable record_locks;  // taken before claim locks, everywhere
   LockTable claim_locks;
   std::unique_ptr<IdBlocks> ids;
   std::unique_ptr<Registry> registry;
   std::unique_ptr<Clients> clients;
   std::unique_ptr<Selection> selection;
   std::unique_ptr<Mutations> mutations;
+  std::unique_ptr<Evolution> evolution;
 };
 
 }  // namespace dossier

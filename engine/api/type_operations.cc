@@ -42,11 +42,59 @@ Answer EntityTypeAddAttribute(Session& session, const Arguments& arguments) {
   return OkAnswer().Add("schema", schema).Take();
 }
 
+Answer EntityTypeRemoveAttribute(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view path, arguments.Text("attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema, session.RemoveAttribute(type_name, path));
+  return OkAnswer().Add("schema", schema).Take();
+}
+
+Answer EntityTypeRenameAttribute(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view source, arguments.Text("source_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view target, arguments.Text("target_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
+                           session.RenameAttribute(type_name, source, target));
+  return OkAnswer().Add("schema", schema).Take();
+}
+
+Answer EntityTypeSetConstraints(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view path, arguments.Text("attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view constraints, arguments.Text("constraints"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
+                           session.SetAttributeConstraints(type_name, path, constraints));
+  return OkAnswer().Add("schema", schema).Take();
+}
+
+Answer EntityTypeSetDescription(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view path, arguments.Text("attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view description, arguments.Text("description"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
+                           session.SetAttributeDescription(type_name, path, description));
+  return OkAnswer().Add("schema", schema).Take();
+}
+
+// Without `commit` it is a rehearsal. Source: clients-on-the-wire.md 8.
+Answer EntityTypeDelete(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const bool commit, arguments.Flag("commit"));
+  DOSSIER_ASSIGN_OR_RETURN(const bool pretend, arguments.Flag("pretend"));
+  DOSSIER_RETURN_IF_ERROR(session.DeleteEntityType(type_name, pretend || !commit));
+  return OkAnswer().Take();
+}
+
 constexpr NamedOperation kOperations[] = {
     {"/entityType", EntityTypeRead},
     {"/entityType.addAttribute", EntityTypeAddAttribute},
     {"/entityType.create", EntityTypeCreate},
+    {"/entityType.delete", EntityTypeDelete},
     {"/entityType.list", EntityTypeList},
+    {"/entityType.removeAttribute", EntityTypeRemoveAttribute},
+    {"/entityType.renameAttribute", EntityTypeRenameAttribute},
+    {"/entityType.setAttributeConstraints", EntityTypeSetConstraints},
+    {"/entityType.setAttributeDescription", EntityTypeSetDescription},
 };
 
 }  // namespace

@@ -192,6 +192,18 @@ absl::Status UniqueViolation(std::string_view path, uint64_t holder_id) {
   return Make<361>(detail, "Attempted to update a duplicate value");
 }
 
+absl::Status StoredUniqueViolation(std::string_view path, const StoredViolations& violations) {
+  ErrorDetail detail = OfAttribute(path);
+  detail.holder_id = violations.holder;
+  const std::string first =
+      violations.record == violations.holder
+          ? absl::StrCat("record ", violations.record, " has one twice")
+          : absl::StrCat("record ", violations.record, " has one of record ", violations.holder);
+  return Make<361>(detail,
+                   absl::StrCat(ToAbsl(path), " has ", violations.count,
+                                " stored values that are there already; the first: ", first));
+}
+
 absl::Status MissingRequiredAttribute(std::string_view path) {
   return Make<362>(OfAttribute(path),
                    absl::StrCat("required attribute is missing or null: ", ToAbsl(path)));

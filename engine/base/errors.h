@@ -4,6 +4,7 @@
 #ifndef DOSSIER_BASE_ERRORS_H_
 #define DOSSIER_BASE_ERRORS_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -54,6 +55,14 @@ absl::Status RuleViolation(std::string_view path, std::string_view rule);
 // 360. A rule's pattern that asks for too much time or memory on this value.
 absl::Status RuleGivenUp(std::string_view path, std::string_view rule);
 absl::Status UniqueViolation(std::string_view path, uint64_t holder_id);
+// 361, of records that are there already: a constraint that cannot be laid on them. `count` values
+// are too many; the first is of `record`, and `holder` has it too (or `record` itself, twice).
+struct StoredViolations {
+  uint64_t count = 0;
+  uint64_t record = 0;
+  uint64_t holder = 0;
+};
+absl::Status StoredUniqueViolation(std::string_view path, const StoredViolations& violations);
 absl::Status MissingRequiredAttribute(std::string_view path);
 absl::Status LengthViolation(std::string_view path, uint32_t length_max);
 // 402, 403

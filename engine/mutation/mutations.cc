@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "mutation/binding.h"
 
 namespace dossier {
 namespace {
@@ -97,7 +98,7 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     const RecordView old = RecordView::Trusted(*bytes);
     if (old.type_version() > type.version()) return WrittenLater(old);
     DOSSIER_RETURN_IF_ERROR(CheckPreconditions(old, preconditions));
-    const absl::StatusOr<Plan> plan = planner(old);
+    absl::StatusOr<Plan> plan = planner(old);
     if (plan.ok() && plan->lacks_hashes) return SharedBytes();
     const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
     if (status.ok() && change == nullptr) return plan->record;
@@ -124,10 +125,11 @@ absl::StatusOr<SharedBytes> Mutations::Answer(const EntityType& type, const Shar
                  Chunks(store_, type.id(), RecordView::Trusted(*record).id(), type.root()));
 }
 
-absl::Status Mutations::Commit(const EntityType& type, const Plan& plan, Durability durability) {
+absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability durability) {
   ClaimList touched = plan.added;
   touched.insert(touched.end(), plan.dropped.begin(), plan.dropped.end());
   const LockTable::Guard lock = claim_locks_.Lock(touched);
+  if (type.building() != nullptr) DOSSIER_RETURN_IF_ERROR(SettleClaims(store_, type, plan));
   for (const bool is_local : {true, false}) {
     for (const Claim& claim : plan.added) {
       if (claim.is_local != is_local) continue;

@@ -35,12 +35,13 @@ struct Terms {
 class Mutations {
  public:
   Mutations(Store& store, Records& records, IdBlocks& ids, const Selection& selection,
-            LockTable& claim_locks, const HashKey& hash_key, const LargeBounds& bounds,
-            PasswordHasher hash_password)
+            LockTable& record_locks, LockTable& claim_locks, const HashKey& hash_key,
+            const LargeBounds& bounds, PasswordHasher hash_password)
       : store_(store),
         records_(records),
         ids_(ids),
         selection_(selection),
+        record_locks_(record_locks),
         claim_locks_(claim_locks),
         hash_key_(hash_key),
         planning_{store, hash_key, bounds},
@@ -69,7 +70,7 @@ class Mutations {
   // The record as the caller wants it back, which is still locked.
   absl::StatusOr<SharedBytes> Answer(const EntityType& type, const SharedBytes& record,
                                      const Path& path, const Terms& terms);
-  absl::Status Commit(const EntityType& type, const Plan& plan, Durability durability);
+  absl::Status Commit(const EntityType& type, Plan& plan, Durability durability);
   // OK where nobody holds the claim, which is locked. Errors: 361, kDataLoss.
   absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim, EntityId claimant);
   // Of the mistakes of `change` the first in the order of its text, where `error` is one of them.
@@ -80,7 +81,7 @@ class Mutations {
   Records& records_;
   IdBlocks& ids_;
   const Selection& selection_;
-  LockTable record_locks_;
+  LockTable& record_locks_;
   LockTable& claim_locks_;
   const HashKey& hash_key_;
   const Planning planning_;

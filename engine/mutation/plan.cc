@@ -59,19 +59,38 @@ absl::StatusOr<std::optional<Whole>> Touched(const EntityType& type, const Recor
   return std::optional<Whole>(std::move(whole));
 }
 
+// That the record's own claims differ. Those that bind nothing yet may collide; then each is left
+// once. Errors: 361.
+absl::Status TakeDistinct(const EntityType& type, ClaimList& claims, Plan& plan) {
+  if (type.building() == nullptr) return CheckDistinct(claims);
+  for (const Claim& claim : TakeRepeated(claims)) {
+    if (!IsLoose(type, claim)) return errors::UniqueViolation(PathOf(*claim.attribute), 0);
+    plan.is_suspect = true;
+  }
+  return absl::OkStatus();
+}
+
+// Whether the record breaks what is being built for its type. Where that binds already it was refused.
+bool IsSuspect(const RecordView& record, const EntityType& type) {
+  const Building* building = type.building();
+  if (building == nullptr || building->distinct() == nullptr) return false;
+  return !CheckLocallyUnique(record, building->distinct()->root()).ok();
+}
+
 // What the plan's new record and chunks claim beyond the old ones, and the other way round.
 absl::Status PlanClaims(const EntityType& type, const RecordView* old, const HashKey& hash_key,
                         Plan& plan) {
   const RecordView record = RecordView::Trusted(*plan.record);
   ClaimList after = ClaimsOf(record, type, hash_key, old);
   AddClaimsOf(plan.chunks, &ChunkChange::after, type, hash_key, after);
-  DOSSIER_RETURN_IF_ERROR(CheckDistinct(after));
+  DOSSIER_RETURN_IF_ERROR(TakeDistinct(type, after, plan));
   if (old == nullptr) {
     plan.added = std::move(after);
     return absl::OkStatus();
   }
   ClaimList before = ClaimsOf(*old, type, hash_key, &record);
   AddClaimsOf(plan.chunks, &ChunkChange::before, type, hash_key, before);
+  if (type.building() != nullptr) TakeRepeated(before);
   plan.dropped = Difference(before, after);
   plan.added = Difference(after, before);
   return absl::OkStatus();
@@ -98,6 +117,7 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
   }
   Plan plan{.id = header.id, .uuid = header.uuid, .is_create = old == nullptr};
   plan.lacks_hashes = passwords.lacks_hashes();
+  plan.is_suspect = IsSuspect(changed, type);
   if (whole || HasTooLarge(changed, planning.bounds)) {
     DOSSIER_ASSIGN_OR_RETURN(SentOut sent, SendOut(changed, whole ? &*whole : nullptr,
                                                    ChunksOf(type, header.id, planning),

@@ -36,6 +36,7 @@ struct Plan {
   std::vector<ChunkChange> chunks = {};  // of large plurals
   ClaimList added = {};
   ClaimList dropped = {};
+  bool is_suspect = false;  // the record alone breaks what is being built for its type
 };
 
 // What planning takes of the engine. Large plurals are read where a change touches them: the caller

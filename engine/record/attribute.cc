@@ -50,8 +50,8 @@ void Shape::Seal(const Attribute* parent) {
   for (size_t i = 0; i < attributes_.size(); ++i) {
     Attribute& attribute = attributes_[i];
     attribute.parent = parent;
-    attribute.contains_unique = attribute.unique;
-    attribute.contains_locally_unique = attribute.locally_unique;
+    attribute.contains_unique = attribute.unique || attribute.is_building;
+    attribute.contains_locally_unique = attribute.locally_unique || attribute.is_building_local;
     if (attribute.children != nullptr) {
       attribute.children->Seal(&attribute);
       for (const Attribute& child : *attribute.children) {

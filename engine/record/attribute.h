@@ -86,14 +86,18 @@ struct Attribute {
   std::string description;
   std::vector<std::string> features;
 
+  // Shall be unique or locally-unique: it has claims, but they bind nothing yet.
+  bool is_building = false;
+  bool is_building_local = false;
+
   std::unique_ptr<Shape> children;    // of an object or a plural; else null
   const Attribute* parent = nullptr;  // null at the root
 
   // Made by Shape::Seal.
-  std::string json_key;          // "name":
-  std::string json_unset;        // "name":null, of an object with its unset children
-  bool contains_unique = false;  // itself or something below it
-  bool contains_locally_unique = false;
+  std::string json_key;                  // "name":
+  std::string json_unset;                // "name":null, of an object with its unset children
+  bool contains_unique = false;          // itself or something below it has claims
+  bool contains_locally_unique = false;  // or shall be so
 
   bool is_container() const { return kind == Kind::kObject || kind == Kind::kPlural; }
   // Whether two values can be told to be one.

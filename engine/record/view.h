@@ -125,6 +125,7 @@ class RecordView {
   // Of bytes that this process made or has verified.
   static RecordView Trusted(std::string_view bytes) { return RecordView(bytes); }
 
+  TypeId type() const { return TypeId{Load<uint16_t>(format::kTypeAt)}; }
   EntityId id() const { return Load<EntityId>(format::kIdAt); }
   // Whether a plural of it has left it.
   bool has_large() const { return bytes_[format::kFlagsAt] & format::kHasLarge; }

@@ -21,11 +21,6 @@ bool IsNameCharacter(char c) {
          c == '-';
 }
 
-bool IsName(std::string_view name) {
-  return !name.empty() && name.size() <= kNameBytesMax &&
-         std::all_of(name.begin(), name.end(), IsNameCharacter);
-}
-
 class Parser {
  public:
   Parser(std::string_view argument, Numbering& numbering)
@@ -65,7 +60,7 @@ class Parser {
                                 bool in_plural) {
     if (definition.object() == nullptr) return Refuse(parent, "a definition must be an object");
     const JsonValue* name = definition.Find("name");
-    if (name == nullptr || name->string() == nullptr || !IsName(*name->string())) {
+    if (name == nullptr || name->string() == nullptr || !IsAttributeName(*name->string())) {
       return Refuse(parent, "a definition needs a name of letters, digits, '_' and '-'");
     }
     Attribute attribute;
@@ -76,6 +71,11 @@ class Parser {
     DOSSIER_RETURN_IF_ERROR(TakeNumber(definition, path, attribute));
     DOSSIER_RETURN_IF_ERROR(TakeTextMembers(definition, path, attribute));
     DOSSIER_RETURN_IF_ERROR(TakeConstraints(definition, path, in_plural, attribute));
+    if (const Building* building = numbering_.building; building != nullptr) {
+      attribute.is_building = !attribute.unique && building->Has(attribute.number, false);
+      attribute.is_building_local =
+          !attribute.locally_unique && building->Has(attribute.number, /*is_local=*/true);
+    }
     if (!attribute.is_container()) return attribute;
     const JsonValue* children = definition.Find("attr_defs");
     if (children == nullptr) return Refuse(path, "objects and plurals need attr_defs");
@@ -83,11 +83,6 @@ class Parser {
                                                    in_plural || attribute.kind == Kind::kPlural));
     attribute.children = std::make_unique<Shape>(std::move(shape));
     return attribute;
-  }
-
-  static bool IsReservedName(std::string_view name, bool at_root) {
-    return name == "id" || name == "parent_id" ||
-           (at_root && ReservedAttributeNamed(name) != nullptr);
   }
 
   absl::Status TakeKind(const JsonValue& definition, const std::string& path,
@@ -248,6 +243,16 @@ JsonValue AttrDefsOf(const Shape& shape, bool with_numbers) {
     definitions.push_back(AttrDefOf(attribute, with_numbers));
   }
   return definitions;
+}
+
+bool IsAttributeName(std::string_view name) {
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         std::all_of(name.begin(), name.end(), IsNameCharacter);
+}
+
+bool IsReservedName(std::string_view name, bool at_root) {
+  return name == "id" || name == "parent_id" ||
+         (at_root && ReservedAttributeNamed(name) != nullptr);
 }
 
 const JsonValue::Array& ReservedAttrDefs() {

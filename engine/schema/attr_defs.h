@@ -16,6 +16,7 @@
 #include "base/ids.h"
 #include "record/attribute.h"
 #include "record/json_value.h"
+#include "schema/building.h"
 
 namespace dossier {
 
@@ -23,6 +24,7 @@ namespace dossier {
 struct Numbering {
   bool is_stored;        // the definitions carry them; else they are drawn from `next`
   AttributeNumber next;  // the first that no attribute of the type has had
+  const Building* building = nullptr;  // of a stored type: what is being built for it
 };
 
 // The attributes that `definitions` declare, sealed. `argument` is the request parameter they came
@@ -32,6 +34,12 @@ absl::StatusOr<Shape> ParseAttrDefs(const JsonValue& definitions, std::string_vi
 
 // The definitions of `shape`, with or without the numbers.
 JsonValue AttrDefsOf(const Shape& shape, bool with_numbers);
+
+// Whether `name` is one that an attribute can have.
+bool IsAttributeName(std::string_view name);
+// Whether `name` is kept for the engine's own attributes. Those of plurals' elements, id and
+// parent_id, are so on every level.
+bool IsReservedName(std::string_view name, bool at_root);
 
 // The definitions of the reserved attributes, which every type has first.
 const JsonValue::Array& ReservedAttrDefs();

@@ -12,6 +12,7 @@ namespace dossier {
 namespace {
 
 bool ByKey(const Claim& a, const Claim& b) { return a.key < b.key; }
+bool HaveSameKey(const Claim& a, const Claim& b) { return a.key == b.key; }
 
 bool HaveSameBytes(const ValueView& a, const ValueView& b) {
   return a.tag == b.tag && (a.at == nullptr) == (b.at == nullptr) &&
@@ -87,7 +88,7 @@ class LocalCollector {
       if (value.at == nullptr) continue;
       if (attribute.kind == Kind::kObject) {
         Object(value.object(), *attribute.children);
-      } else if (attribute.locally_unique) {
+      } else if (attribute.locally_unique || attribute.is_building_local) {
         claims_.push_back(LocalClaimOn(type_, attribute, value, owner_, hash_key_));
       }
     }
@@ -128,10 +129,18 @@ ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashK
 }
 
 absl::Status CheckDistinct(const ClaimList& claims) {
-  const auto twice = std::adjacent_find(
-      claims.begin(), claims.end(), [](const auto& a, const auto& b) { return a.key == b.key; });
+  const auto twice = std::adjacent_find(claims.begin(), claims.end(), HaveSameKey);
   if (twice == claims.end()) return absl::OkStatus();
   return errors::UniqueViolation(PathOf(*twice->attribute), /*holder_id=*/0);
+}
+
+ClaimList TakeRepeated(ClaimList& claims) {
+  ClaimList repeated;
+  for (size_t i = 1; i < claims.size(); ++i) {
+    if (HaveSameKey(claims[i - 1], claims[i])) repeated.push_back(claims[i]);
+  }
+  claims.erase(std::unique(claims.begin(), claims.end(), HaveSameKey), claims.end());
+  return repeated;
 }
 
 void AddClaimsOf(const std::vector<ChunkChange>& changes, SharedBytes ChunkChange::*state,

@@ -20,6 +20,7 @@ struct Claim {
   bool is_local = false;       // of a locally-unique value in a large plural
 
   std::string_view view() const { return key.view(); }
+  AttributeNumber number() const { return ClaimNumberOf(key); }
 };
 using ClaimList = std::vector<Claim>;  // by rising key
 
@@ -38,6 +39,18 @@ ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashK
 
 // Errors: 361 where two claims of one record collide.
 absl::Status CheckDistinct(const ClaimList& claims);
+
+// Leaves each claim of one record once; returns those that stood there more often, once for each
+// time too many.
+ClaimList TakeRepeated(ClaimList& claims);
+
+// Whether the claim is one of what is being built for the type, and whether it binds nothing yet.
+inline bool IsBuilt(const EntityType& type, const Claim& claim) {
+  return type.building() != nullptr && type.building()->Has(claim.number(), claim.is_local);
+}
+inline bool IsLoose(const EntityType& type, const Claim& claim) {
+  return IsBuilt(type, claim) && !type.is_building_bound();
+}
 
 // Adds the claims of a large plural's chunks, as they are before a change or after it: on unique
 // values, and on locally-unique ones, which such a plural claims for itself.

@@ -114,20 +114,37 @@ std::string EntityType::Stored() const {
   return JsonValue(std::move(stored)).ToText();
 }
 
-absl::StatusOr<EntityType> EntityType::Next(const JsonValue& attr_defs,
-                                            AttributeNumber next_number) const {
-  Numbering numbering{/*is_stored=*/true, next_number};
-  DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(attr_defs, "attr_defs", numbering));
+absl::StatusOr<EntityType> EntityType::Next(const JsonValue& attr_defs, AttributeNumber next_number,
+                                            std::string_view argument) const {
+  return Next({attr_defs, next_number, argument, building_, is_building_bound_});
+}
+
+absl::StatusOr<EntityType> EntityType::NextBuilding(std::shared_ptr<Building> building,
+                                                    bool is_bound) const {
+  const JsonValue attr_defs = AttrDefsOf(root_, /*with_numbers=*/true);
+  return Next({attr_defs, next_number_, "attr_defs", std::move(building), is_bound});
+}
+
+absl::StatusOr<EntityType> EntityType::Next(const Step& step) const {
+  Numbering numbering{/*is_stored=*/true, step.next_number, step.building.get()};
+  DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(step.attr_defs, step.argument, numbering));
   std::vector<Property> properties = Remaining(properties_, root);
-  return EntityType(id_, name_, version_ + 1, next_number, std::move(root), std::move(properties));
+  EntityType next(id_, name_, version_ + 1, step.next_number, std::move(root),
+                  std::move(properties));
+  next.building_ = step.building;
+  next.is_building_bound_ = step.is_building_bound;
+  return next;
 }
 
 EntityType EntityType::Next(std::vector<Property> properties, AttributeNumber next_number) const {
-  Numbering numbering{/*is_stored=*/true, next_number};
+  Numbering numbering{/*is_stored=*/true, next_number, building_.get()};
   // What was read once is read again.
   absl::StatusOr<Shape> root =
       ParseAttrDefs(AttrDefsOf(root_, /*with_numbers=*/true), "attr_defs", numbering);
-  return EntityType(id_, name_, version_ + 1, next_number, *std::move(root), std::move(properties));
+  EntityType next(id_, name_, version_ + 1, next_number, *std::move(root), std::move(properties));
+  next.building_ = building_;
+  next.is_building_bound_ = is_building_bound_;
+  return next;
 }
 
 }  // namespace dossier

@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "record/attribute.h"
 #include "record/json_value.h"
+#include "schema/building.h"
 #include "schema/properties.h"
 
 namespace dossier {
@@ -30,6 +31,7 @@ class EntityType {
   const std::string& name() const { return name_; }
   uint32_t version() const { return version_; }
   const Shape& root() const { return root_; }
+  // Whether records of the type have claims.
   bool has_unique() const { return has_unique_; }
   bool has_locally_unique() const { return has_locally_unique_; }
 
@@ -44,15 +46,35 @@ class EntityType {
 
   // The type of the next version that has the attributes `attr_defs` (in the stored form) in the
   // place of its own; all else stays. Numbers below `next_number` are taken. For
-  // schema/evolution.h, which knows the changes that keep records readable.
-  absl::StatusOr<EntityType> Next(const JsonValue& attr_defs, AttributeNumber next_number) const;
+  // schema/evolution.h, which knows the changes that keep records readable. Errors: as Declare, with
+  // `argument` as the parameter at fault.
+  absl::StatusOr<EntityType> Next(const JsonValue& attr_defs, AttributeNumber next_number,
+                                  std::string_view argument) const;
   // The type of the next version that has these properties in the place of its own.
   EntityType Next(std::vector<Property> properties, AttributeNumber next_number) const;
   AttributeNumber next_number() const { return next_number_; }
 
+  // The type of the next version that builds `building` (null: nothing), bound or not.
+  absl::StatusOr<EntityType> NextBuilding(std::shared_ptr<Building> building, bool is_bound) const;
+
+  // What is being built for the type, not stored; null where nothing is, and in all that follows.
+  Building* building() const { return building_.get(); }
+  // Whether what is built binds: a write that breaks it is refused, not noted. Stored records may
+  // still break it.
+  bool is_building_bound() const { return is_building_bound_; }
+
  private:
   EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number, Shape root,
              std::vector<Property> properties);
+  // What the next version has of its own; it shares all else with this one.
+  struct Step {
+    const JsonValue& attr_defs;
+    AttributeNumber next_number;
+    std::string_view argument;
+    std::shared_ptr<Building> building;
+    bool is_building_bound;
+  };
+  absl::StatusOr<EntityType> Next(const Step& step) const;
 
   TypeId id_;
   std::string name_;
@@ -62,6 +84,8 @@ class EntityType {
   std::vector<Property> properties_;
   bool has_unique_ = false;
   bool has_locally_unique_ = false;
+  std::shared_ptr<Building> building_;
+  bool is_building_bound_ = false;
 };
 
 using EntityTypePtr = std::shared_ptr<const EntityType>;

@@ -5,12 +5,21 @@
 #ifndef DOSSIER_SCHEMA_EVOLUTION_H_
 #define DOSSIER_SCHEMA_EVOLUTION_H_
 
+#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "schema/entity_type.h"
 
 namespace dossier {
+
+// The attribute at a schema path ("/profiles/domain") that a change may touch. `argument` is the
+// request parameter of the path. Errors: 200 on `argument`, 223, 234.
+absl::StatusOr<const Attribute*> FindChangeable(const EntityType& type, std::string_view path,
+                                                std::string_view argument);
+
+// The constraints of an attribute as WithConstraints takes them.
+std::string ConstraintsText(const Attribute& attribute);
 
 // With one more attribute at the root, from the JSON object `attr_def`. Errors: 200 on attr_def,
 // 233, 234.
@@ -24,6 +33,24 @@ absl::StatusOr<EntityType> WithProperty(const EntityType& type, const PropertyRe
 // wanted and it is none.
 absl::StatusOr<EntityType> WithoutProperty(const EntityType& type, const Uuid& uuid,
                                            bool rules_only);
+
+// Without `attribute` of `type` and all that is below it.
+absl::StatusOr<EntityType> WithoutAttribute(const EntityType& type, const Attribute& attribute);
+
+// With another name for the attribute at the path `source`. `target` is a name, or a path with the
+// parent of `source`. Errors: 200 on source_name or target_name, 223, 233, 234.
+absl::StatusOr<EntityType> WithName(const EntityType& type, std::string_view source,
+                                    std::string_view target);
+
+// With `description`, a JSON string (null: none), for the attribute at the path. Errors: 200 on
+// attribute_name or description, 223, 234.
+absl::StatusOr<EntityType> WithDescription(const EntityType& type, std::string_view path,
+                                           std::string_view description);
+
+// With `constraints`, a JSON array of their names, in the place of those of `attribute`, which is
+// one of `type`. Errors: 200 on constraints.
+absl::StatusOr<EntityType> WithConstraints(const EntityType& type, const Attribute& attribute,
+                                           std::string_view constraints);
 
 }  // namespace dossier
 

@@ -108,6 +108,49 @@ absl::StatusOr<EntityTypePtr> Registry::Change(std::string_view name, NextVersio
   return Publish(*std::move(changed));
 }
 
+absl::Status Registry::Remove(std::string_view name, FillBatch fill) {
+  const std::lock_guard<std::mutex> change(changing_);
+  Batch batch(store_);
+  TypeId id{};
+  std::string stored;
+  {
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, Find(name));
+    id = type->id();
+    stored = type->Stored();
+    DOSSIER_RETURN_IF_ERROR(fill(*type, batch));
+  }
+  batch.Delete(Family::kMeta, EntityTypeKey(id));
+  Unpublish(name);
+  absl::Status status = store_.Commit(batch, Durability::kSynced);
+  if (!status.ok()) {
+    DOSSIER_ASSIGN_OR_RETURN(EntityType type, EntityType::Load(id, stored));
+    Publish(std::move(type));
+  }
+  return status;
+}
+
+// Returns when no call holds the type.
+void Registry::Unpublish(std::string_view name) {
+  Published removed;
+  {
+    const std::lock_guard<std::shared_mutex> lock(mutex_);
+    const auto found = types_.find(ToAbsl(name));
+    removed = std::move(found->second);
+    types_.erase(found);
+  }
+  removed.type.reset();
+  removed.older.push_back(removed.retirement);
+  for (const auto& retirement : removed.older) retirement->Wait();
+}
+
+std::optional<std::string> Registry::NameOf(TypeId id) const {
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
+  for (const auto& [name, published] : types_) {
+    if (published.type->id() == id) return name;
+  }
+  return std::nullopt;
+}
+
 EntityTypePtr Registry::Publish(EntityType type) {
   const auto retirement = std::make_shared<Retirement>(type.version());
   const auto retire = [retirement](const EntityType* version) {

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -63,6 +64,15 @@ class Registry {
   // Errors: 222, those of `next` and of Store::Commit.
   absl::StatusOr<EntityTypePtr> Change(std::string_view name, NextVersion next);
 
+  // Deletes a type. `fill` puts into the batch what goes with it, and may refuse. From then on the
+  // type is not found; once no call holds any version of it, the batch is committed (synced).
+  // Errors: 222, those of `fill` and of Store::Commit, after which the type is there again.
+  using FillBatch = absl::FunctionRef<absl::Status(const EntityType& type, Batch& batch)>;
+  absl::Status Remove(std::string_view name, FillBatch fill);
+
+  // The name of the type with that id; nothing where it was deleted.
+  std::optional<std::string> NameOf(TypeId id) const;
+
   // Returns when no call holds a version of the type before `current`. The caller must not hold one.
   void AwaitOlder(const EntityType& current);
 
@@ -78,6 +88,7 @@ class Registry {
   absl::Status LoadAll();
   absl::StatusOr<TypeId> NextId() const;
   EntityTypePtr Publish(EntityType type);
+  void Unpublish(std::string_view name);
 
   Store& store_;
   std::mutex changing_;              // held over a whole change

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <utility>
 
 #include "base/coding.h"
 
@@ -58,6 +59,10 @@ Key ChunkPrefix(TypeId type, EntityId record, EntityId owner, AttributeNumber pl
 
 Key ChunkKey(const Key& prefix, EntityId name) { return Key(prefix).Add(EntityId{~name}); }
 
+AttributeNumber ClaimNumberOf(const Key& claim) {
+  return LoadBig<AttributeNumber>(claim.view().data() + sizeof(LookupTag) + sizeof(TypeId));
+}
+
 std::string MetaKey(MetaTag tag, std::string_view rest) {
   std::string key(1, static_cast<char>(tag));
   key += rest;
@@ -68,6 +73,22 @@ std::string EntityTypeKey(TypeId type) {
   std::string key = MetaKey(MetaTag::kEntityType);
   AppendBig(key, static_cast<uint16_t>(type));
   return key;
+}
+
+std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute) {
+  return MetaKey(tag, Key().Add(static_cast<uint16_t>(type)).Add(attribute).view());
+}
+
+KeyRange WithPrefix(std::string_view prefix) {
+  std::string end(prefix);
+  while (static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
+  end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+  return {std::string(prefix), std::move(end)};
+}
+
+KeyRange ClaimsOfAttribute(LookupTag tag, TypeId type, AttributeNumber attribute) {
+  return WithPrefix(
+      Key().Add(static_cast<uint8_t>(tag)).Add(static_cast<uint16_t>(type)).Add(attribute).view());
 }
 
 Key IdValue(EntityId id) { return Key().Add(id); }

@@ -31,6 +31,11 @@ enum class MetaTag : uint8_t {
   kEntityType = 3,  // type:u16 -> its definition, JSON
   kClient = 4,      // client_id -> the client, JSON
   kNextTypeId = 5,  // -> the first entity type id that no type has had, u16
+  kUnfinished = 6,  // type:u16 attribute:u16 -> the constraints that an interrupted change leaves
+                    // the attribute with, a JSON array; without unique its claims are dropped
+  kDue = 7,         // type:u16 attribute:u16 -> the first record, u64, that may still hold values
+                    // of the attribute, which was removed; all ones: none. The type itself was
+                    // deleted where the attribute is 0
 };
 
 // Of keys in kLookup.
@@ -72,8 +77,27 @@ Key ChunkPrefix(TypeId type, EntityId record);
 Key ChunkPrefix(TypeId type, EntityId record, EntityId owner, AttributeNumber plural);
 Key ChunkKey(const Key& prefix, EntityId name);
 
+// The attribute of a ClaimKey or a LocalClaimKey.
+AttributeNumber ClaimNumberOf(const Key& claim);
+
 std::string MetaKey(MetaTag tag, std::string_view rest = {});
 std::string EntityTypeKey(TypeId type);
+
+// What an attribute of a type has to do with: of a kUnfinished or kDue entry.
+std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute);
+
+// In a kDue entry: no record holds values of the attribute.
+inline constexpr EntityId kNoRecord = UINT64_MAX;
+
+// Keys from `begin` up to, and without, `end`.
+struct KeyRange {
+  std::string begin;
+  std::string end;
+};
+// All keys that begin with `prefix`, whose bytes are not all 0xff.
+KeyRange WithPrefix(std::string_view prefix);
+// The claims of one attribute; `tag` is kClaim or kLocal.
+KeyRange ClaimsOfAttribute(LookupTag tag, TypeId type, AttributeNumber attribute);
 
 // The value of a kLookup entry.
 Key IdValue(EntityId id);

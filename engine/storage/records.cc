@@ -28,6 +28,16 @@ absl::StatusOr<SharedBytes> Records::Get(const RecordName& name, const Shape& sh
   return stored;
 }
 
+absl::StatusOr<SharedBytes> Records::Peek(const RecordName& name, const Shape& shape) {
+  uint64_t write_count = 0;
+  if (SharedBytes cached = Cached(name, write_count); cached != nullptr) return cached;
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes stored,
+                           store_.Get(Family::kRecords, RecordKey(name.type, name.id).view()));
+  if (stored == nullptr) return stored;
+  DOSSIER_RETURN_IF_ERROR(RecordView::Verify(*stored, name.type, name.id, shape).status());
+  return stored;
+}
+
 Records::Shard& Records::ShardOf(const RecordName& name) {
   return shards_[absl::Hash<RecordName>()(name) % kShardCount];
 }

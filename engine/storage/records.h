@@ -39,6 +39,9 @@ class Records {
   // Verified bytes; null where there is no such record. Errors: kDataLoss, kUnavailable.
   absl::StatusOr<SharedBytes> Get(const RecordName& name, const Shape& shape);
 
+  // As Get, but leaves the cache as it is: for walks over all records.
+  absl::StatusOr<SharedBytes> Peek(const RecordName& name, const Shape& shape);
+
   // Held around the commit of a record, under the record's lock.
   class Write {
    public:

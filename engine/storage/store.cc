@@ -65,6 +65,11 @@ void Batch::Delete(Family family, std::string_view key) {
   parts_->rocks.Delete(parts_->store->family(family), ToSlice(key)).PermitUncheckedError();
 }
 
+void Batch::DeleteRange(Family family, const KeyRange& range) {
+  parts_->rocks.DeleteRange(parts_->store->family(family), ToSlice(range.begin), ToSlice(range.end))
+      .PermitUncheckedError();
+}
+
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options) {
   DOSSIER_ASSIGN_OR_RETURN(
       const bool is_new,
@@ -167,6 +172,44 @@ absl::StatusOr<bool> Store::HasAny(Family family) const {
   at->SeekToFirst();
   DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
   return at->Valid();
+}
+
+absl::StatusOr<std::vector<EntityId>> Store::RecordIds(TypeId type, EntityId from,
+                                                       size_t count_max) const {
+  const KeyRange range = WithPrefix(Key().Add(static_cast<uint16_t>(type)).view());
+  const rocksdb::Slice end(range.end);
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  options.iterate_upper_bound = &end;
+  const std::unique_ptr<rocksdb::Iterator> at(
+      parts_->db->NewIterator(options, parts_->family(Family::kRecords)));
+  std::vector<EntityId> ids;
+  const Key first = RecordKey(type, from);
+  for (at->Seek(ToSlice(first.view())); at->Valid() && ids.size() < count_max; at->Next()) {
+    if (at->key().size() != first.view().size())
+      return errors::DataLoss("a record's key is damaged");
+    ids.push_back(LoadBig<EntityId>(at->key().data() + sizeof(TypeId)));
+  }
+  DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
+  return ids;
+}
+
+uint64_t Store::RecordCountAbout() const {
+  uint64_t count = 0;
+  parts_->db->GetIntProperty(parts_->family(Family::kRecords),
+                             rocksdb::DB::Properties::kEstimateNumKeys, &count);
+  return count;
+}
+
+absl::Status Store::Compact(Family family, const KeyRange& range, std::atomic<bool>& stop) {
+  rocksdb::CompactRangeOptions options;
+  options.exclusive_manual_compaction = false;
+  options.canceled = &stop;
+  const rocksdb::Slice begin(range.begin);
+  const rocksdb::Slice end(range.end);
+  const rocksdb::Status status =
+      parts_->db->CompactRange(options, parts_->family(family), &begin, &end);
+  return status.IsIncomplete() ? absl::OkStatus() : FromRocks(status);
 }
 
 absl::Status Store::Commit(Batch& batch, Durability durability) {

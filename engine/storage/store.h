@@ -2,6 +2,7 @@
 #ifndef DOSSIER_STORAGE_STORE_H_
 #define DOSSIER_STORAGE_STORE_H_
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -38,6 +39,7 @@ class Batch {
 
   void Put(Family family, std::string_view key, std::string_view value);
   void Delete(Family family, std::string_view key);
+  void DeleteRange(Family family, const KeyRange& range);
 
  private:
   friend class Store;
@@ -97,6 +99,15 @@ class Store {
 
   // Whether the family has an entry; not of kLookup, which has no order to look in.
   absl::StatusOr<bool> HasAny(Family family) const;
+
+  // Up to `count_max` ids of records of the type, rising from `from`.
+  absl::StatusOr<std::vector<EntityId>> RecordIds(TypeId type, EntityId from,
+                                                  size_t count_max) const;
+  // About how many records there are, of all types.
+  uint64_t RecordCountAbout() const;
+
+  // Gives back the space of what was deleted in the range; ends early where `stop` becomes true.
+  absl::Status Compact(Family family, const KeyRange& range, std::atomic<bool>& stop);
 
   // Returns after `durability` holds. Errors: kUnavailable (no space), kUnknown, kDataLoss; see
   // dossier/errors.h for what each leaves behind.

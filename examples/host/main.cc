@@ -4,8 +4,10 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -102,6 +104,20 @@ absl::Status EnsureOwner(const Flags& flags, const std::string& url, dossier::En
   return MakeOwner(url, session);
 }
 
+// Gives back the space of removed attributes and deleted types, whenever there are some.
+void ReclaimUntilStopped(const std::stop_token& stop, dossier::Session session) {
+  const auto log = [](const dossier::ReclaimProgress& progress) {
+    if (!progress.is_done) return;
+    std::cout << "dossier-host: reclaimed the space of what was removed: " +
+                     std::to_string(progress.record_count) + " records looked through, " +
+                     std::to_string(progress.byte_count) + " bytes less in them\n"
+              << std::flush;
+  };
+  const absl::Status status =
+      session.ReclaimSpace({.stop = stop, .waits_for_more = true, .progress = log});
+  if (!status.ok()) std::cerr << "dossier-host: cannot reclaim space: " + status.ToString() + "\n";
+}
+
 ExitCode Run(const Flags& flags) {
   const sigset_t stop_signals = BlockStopSignals();
   RaiseFileLimit();
@@ -117,6 +133,9 @@ ExitCode Run(const Flags& flags) {
   absl::Status ready = EnsureEntityType(session);
   if (ready.ok()) ready = EnsureOwner(flags, url, **engine, session);
   if (!ready.ok()) return Fail(kFailed, ready);
+
+  // Ends before the engine closes, after the record at hand.
+  const std::jthread reclaiming(ReclaimUntilStopped, session);
 
   const dossier::api::Api api(**engine, [](std::string_view request_id, const absl::Status& cause) {
     std::cerr << "dossier-host: request " + std::string(request_id) + ": " + cause.ToString() +

@@ -12,51 +12,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "dossier/call_options.h"
 #include "dossier/client.h"
 #include "dossier/entity_key.h"
+#include "dossier/reclaim.h"
 
 namespace dossier {
-
-// When an acknowledged write is safe.
-enum class Durability {
-  // Survives power loss.
-  kSynced,
-  // Survives a killed process; after power loss the state is a prefix of the commit order.
-  kBuffered,
-};
-
-// Of Create.
-struct CreateOptions {
-  bool include_record = false;
-  std::optional<Durability> durability = std::nullopt;
-};
-
-struct Created {
-  uint64_t id = 0;
-  std::string uuid = {};
-  std::string record = {};  // JSON, with include_record
-};
-
-// Of Get. The preconditions fail the call (330) where the record's time is another instant.
-struct GetOptions {
-  std::string path = {};                     // what to read of the record; empty: all of it
-  std::vector<std::string> attributes = {};  // with an empty path: only these paths; empty: all
-  // Both or neither: the path of a password, and the plain text that must be it (350).
-  std::optional<std::string> password_attribute = std::nullopt;
-  std::optional<std::string> password_value = std::nullopt;
-  std::optional<absl::Time> created = std::nullopt;
-  std::optional<absl::Time> last_updated = std::nullopt;
-};
-
-// Of Update, Replace and Delete.
-struct WriteOptions {
-  std::string path = {};  // what to write of the record: "/statuses#11905"; empty: all of it
-  std::optional<absl::Time> created = std::nullopt;
-  std::optional<absl::Time> last_updated = std::nullopt;
-  bool include_record = false;
-  std::optional<Durability> durability = std::nullopt;
-  std::string value_name = "value";  // what errors call the value: it has two names on the wire
-};
 
 enum class Operation : uint8_t;
 struct EngineParts;
@@ -139,6 +100,41 @@ class Session {
   absl::StatusOr<std::string> AddProperty(std::string_view type_name, std::string_view property);
   absl::StatusOr<std::string> Properties(std::string_view type_name);
   absl::Status RemoveProperty(std::string_view type_name, std::string_view uuid);
+
+  // Removes an attribute and all below it, at once and for good, and returns the schema. Nobody sees
+  // its values any more; their space comes back by ReclaimSpace. An attribute of the same name that
+  // is added later is another one. Errors: 200 on attribute_name, 222, 223, 234.
+  absl::StatusOr<std::string> RemoveAttribute(std::string_view type_name, std::string_view path);
+
+  // Gives an attribute another name; what it holds stays. `source` is its path, `target` a name or a
+  // path with the same parent. Returns the schema.
+  // Errors: 200 on source_name or target_name, 222, 223, 233, 234.
+  absl::StatusOr<std::string> RenameAttribute(std::string_view type_name, std::string_view source,
+                                              std::string_view target);
+
+  // Puts `constraints` (a JSON array of names) in the place of those of an attribute and returns the
+  // schema. They bind later writes; `unique` and `locally-unique` must hold for what is stored too:
+  // that is checked while writers go on, and the call returns when they bind or are refused. It is
+  // refused with 361, whose text has the number of violations and the ids of the first.
+  // Errors: 200 on attribute_name or constraints, 222, 223, 234, 361.
+  absl::StatusOr<std::string> SetAttributeConstraints(std::string_view type_name,
+                                                      std::string_view path,
+                                                      std::string_view constraints);
+
+  // `description` is a JSON string. Returns the schema.
+  // Errors: 200 on attribute_name or description, 222, 223, 234.
+  absl::StatusOr<std::string> SetAttributeDescription(std::string_view type_name,
+                                                      std::string_view path,
+                                                      std::string_view description);
+
+  // Deletes an entity type and all its records. Their ids are not used again. Waits for the calls
+  // that are under way on the type; `pretend` tells only whether it would be done. Errors: 200 where the type has rules or properties, 222.
+  absl::Status DeleteEntityType(std::string_view name, bool pretend = false);
+
+  // Gives back the space of removed attributes, of claims that are kept no longer and of deleted
+  // types. Goes on where it was stopped, also when the store was closed meanwhile; with nothing to do
+  // it returns at once. Reads and writes go on.
+  absl::Status ReclaimSpace(const ReclaimOptions& options = {});
 
   // Adds a client with a new id and secret. Errors: 200 on features or description.
   absl::StatusOr<Client> AddClient(std::string_view description,

@@ -82,6 +82,7 @@ class ConcurrencyTest : public ::testing::Test {
     options.block_cache_bytes = 8u << 20;
     options.record_cache_bytes = 8u << 20;
     options.clock = std::move(clock);
+    options.large_plural_bytes = large_plural_bytes_;
     engine_.reset();
     absl::StatusOr<std::unique_ptr<Engine>> engine = Engine::Open(options);
     ASSERT_THAT(engine, testing::IsOk());
@@ -110,6 +111,7 @@ class ConcurrencyTest : public ::testing::Test {
   }
 
   testing::TemporaryDirectory directory_;
+  size_t large_plural_bytes_ = EngineOptions().large_plural_bytes;
   std::unique_ptr<Engine> engine_;
 };
 

@@ -88,6 +88,15 @@ class HostProgram {
     return static_cast<uint16_t>(std::atoi(output_.c_str() + colon + 1));
   }
 
+  // Whether it prints `text`, now or in time.
+  bool Prints(std::string_view text) {
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    while (output_.find(text) == std::string::npos) {
+      if (!ReadOutput(deadline)) return false;
+    }
+    return true;
+  }
+
   // What it printed to stdout and stderr, as far as Port and Wait have read.
   const std::string& output() const { return output_; }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dossier/engine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "host_program.h"
@@ -46,6 +47,31 @@ TEST(HostLifecycleTest, RestartFindsTheRecords) {
   HostProgram host(FlagsOf(directory));
   EXPECT_THAT(Exchange(host.Port(), Request("/entity", kRead)).body,
               HasSubstr("\"email\":\"a@example.com\""));
+}
+
+TEST(HostLifecycleTest, ReclaimsWhatWasRemovedAfterTheCallAndAfterAStart) {
+  const TempDirectory directory;
+  constexpr char kMark[] = "reclaimed the space of what was removed: 1 records looked through";
+  {
+    HostProgram host(FlagsOf(directory));
+    const uint16_t port = host.Port();
+    EXPECT_THAT(Exchange(port, Request("/entity.create", kCreate)).body, HasSubstr("\"ok\""));
+    EXPECT_THAT(Exchange(port, Request("/entityType.removeAttribute",
+                                       "type_name=user&client_id=owner&client_secret=secret"
+                                       "&attribute_name=email"))
+                    .body,
+                HasSubstr("\"stat\":\"ok\""));
+    EXPECT_TRUE(host.Prints(kMark)) << host.output();
+    EXPECT_EQ(host.Stop(), 0) << host.output();
+  }
+  {
+    auto engine = Engine::Open({.directory = directory.Store()});
+    ASSERT_TRUE(engine.ok()) << engine.status();
+    ASSERT_TRUE((*engine)->HostSession().RemoveAttribute("user", "givenName").ok());
+  }
+  HostProgram host(FlagsOf(directory));
+  EXPECT_TRUE(host.Prints(kMark)) << host.output();
+  EXPECT_EQ(host.Stop(), 0) << host.output();
 }
 
 TEST(HostLifecycleTest, AnsweredWritesSurviveAKill) {

@@ -45,9 +45,36 @@ TEST(Keyspace, IsStoredAsTheFormatSays) {
       {"entity type", EntityTypeKey(TypeId{0x0102}), "\3\1\2"},
       {"client", MetaKey(MetaTag::kClient, "ada"), "\4ada"},
       {"next type", MetaKey(MetaTag::kNextTypeId), "\5"},
+      {"unfinished", AttributeKey(MetaTag::kUnfinished, TypeId{0x0102}, 0x1011), "\6\1\2\x10\x11"},
+      {"due", AttributeKey(MetaTag::kDue, TypeId{0x0102}, 0x1011), "\7\1\2\x10\x11"},
       {"id", Text(IdValue(0x1122334455667788)), "\x11\x22\x33\x44\x55\x66\x77\x88"},
   };
   for (const KeyRow& row : rows) EXPECT_EQ(row.key, row.bytes) << row.name;
+}
+
+TEST(Keyspace, RangesHoldWhatBeginsWithThePrefixAlone) {
+  const struct {
+    const char* name;
+    KeyRange range;
+    std::string begin;
+    std::string end;
+  } rows[] = {
+      {"plain", WithPrefix("ab"), "ab", "ac"},
+      {"last byte", WithPrefix("a\xff"), "a\xff", "b"},
+      {"last bytes", WithPrefix("a\xff\xff"), "a\xff\xff", "b"},
+      {"claims", ClaimsOfAttribute(LookupTag::kClaim, TypeId{0x0102}, 0x10ff),
+       std::string("\2\1\2\x10\xff"), std::string("\2\1\2\x11")},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(row.range.begin, row.begin) << row.name;
+    EXPECT_EQ(row.range.end, row.end) << row.name;
+  }
+  const Key claim = ClaimKey(TypeId{0x0102}, 0x10ff, HashOf(kSixteen));
+  EXPECT_EQ(ClaimNumberOf(claim), 0x10ff);
+  const KeyRange range = ClaimsOfAttribute(LookupTag::kClaim, TypeId{0x0102}, 0x10ff);
+  EXPECT_LT(range.begin, Text(claim));
+  EXPECT_LT(Text(claim), range.end);
+  EXPECT_GT(Text(ClaimKey(TypeId{0x0102}, 0x1100, HashOf(kSixteen))), range.end);
 }
 
 TEST(Keyspace, RecordsSortByTypeThenId) {
