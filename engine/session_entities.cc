@@ -82,36 +82,41 @@ absl::StatusOr<SharedBytes> WithPassword(EngineParts& parts, const EntityType& t
                                          const Selector& selector, const SharedBytes& record,
                                          const PasswordQuestion& password) {
   if (!RecordView::Trusted(*record).has_large() || !password.is_in_element()) return record;
-  DOSSIER_ASSIGN_OR_RETURN(SharedBytes whole,
+  DOSSIER_ASSIGN_OR_RETURN(Found whole,
                            parts.selection->Find(selector, type, password.path, /*only=*/nullptr));
-  const bool is_same =
-      RecordView::Trusted(*whole).last_updated() == RecordView::Trusted(*record).last_updated();
-  return is_same ? whole : SharedBytes();
+  const bool is_same = RecordView::Trusted(*whole.record).last_updated() ==
+                       RecordView::Trusted(*record).last_updated();
+  return is_same ? whole.record : SharedBytes();
 }
 
 absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& type,
                                        const EntityKey& key, const GetOptions& options) {
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
                            ParseSelector(key, type, parts.hash_key, parts.clock.NowMicros()));
-  DOSSIER_ASSIGN_OR_RETURN(const Path path,
-                           Path::Parse(options.path, type.root(), "attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const Path path, ParsePath(options.path, selector, type));
+  if (selector.plural && options.password_attribute) {
+    return errors::InvalidArgument("password_attribute", "it is not known for elements");
+  }
+  if (selector.plural && !options.attributes.empty()) {
+    return errors::InvalidArgument("attributes", "it is not known for elements");
+  }
   DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
                            ParseProjection(options.attributes, type.root()));
   DOSSIER_ASSIGN_OR_RETURN(const auto password, ParsePasswordQuestion(options, type.root()));
   const bool is_projection = path.is_root() && !options.attributes.empty();
-  SharedBytes bytes;
+  Found found;
   for (SharedBytes secret; secret == nullptr;) {
     DOSSIER_ASSIGN_OR_RETURN(
-        bytes, parts.selection->Find(selector, type, path, is_projection ? &only : nullptr));
-    const RecordView found = RecordView::Trusted(*bytes);
-    DOSSIER_RETURN_IF_ERROR(CheckPreconditions(found, PreconditionsOf(options)));
+        found, parts.selection->Find(selector, type, path, is_projection ? &only : nullptr));
+    DOSSIER_RETURN_IF_ERROR(
+        CheckPreconditions(RecordView::Trusted(*found.record), PreconditionsOf(options)));
     if (!password) break;
-    DOSSIER_ASSIGN_OR_RETURN(secret, WithPassword(parts, type, selector, bytes, *password));
+    DOSSIER_ASSIGN_OR_RETURN(secret, WithPassword(parts, type, selector, found.record, *password));
     if (secret == nullptr) continue;
     DOSSIER_RETURN_IF_ERROR(CheckPasswordOf(RecordView::Trusted(*secret), *password));
   }
-  const RecordView record = RecordView::Trusted(*bytes);
-  if (!is_projection) return JsonAt(record, type, path);
+  const RecordView record = RecordView::Trusted(*found.record);
+  if (!is_projection) return JsonAt(record, type, found.path);
   std::string json;
   AppendRecordJson(record, type.root(), &only, json);
   return json;
@@ -123,13 +128,13 @@ absl::StatusOr<std::string> WriteValue(EngineParts& parts, const EntityType& typ
   const int64_t now = parts.clock.NowMicros();
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, type, parts.hash_key, now));
   Change change{.mode = mode, .value = value, .argument = options.value_name, .now = now};
-  DOSSIER_ASSIGN_OR_RETURN(change.path, Path::Parse(options.path, type.root(), "attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(change.path, ParsePath(options.path, selector, type));
   const Terms terms{options.durability.value_or(parts.durability), options.include_record};
   DOSSIER_ASSIGN_OR_RETURN(
-      const SharedBytes record,
-      parts.mutations->Update(type, selector, PreconditionsOf(options), change, terms));
+      const Changed changed,
+      parts.mutations->Update(type, selector, PreconditionsOf(options), std::move(change), terms));
   if (!options.include_record) return std::string();
-  return JsonAt(RecordView::Trusted(*record), type, change.path);
+  return JsonAt(RecordView::Trusted(*changed.record), type, changed.path);
 }
 
 absl::Status DeleteAt(EngineParts& parts, const EntityType& type, const EntityKey& key,
@@ -137,7 +142,7 @@ absl::Status DeleteAt(EngineParts& parts, const EntityType& type, const EntityKe
   const int64_t now = parts.clock.NowMicros();
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, type, parts.hash_key, now));
   Change removal{.mode = Mode::kUpdate, .now = now};
-  DOSSIER_ASSIGN_OR_RETURN(removal.path, Path::Parse(options.path, type.root(), "attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(removal.path, ParsePath(options.path, selector, type));
   const Preconditions preconditions = PreconditionsOf(options);
   const Terms terms{options.durability.value_or(parts.durability)};
   if (removal.path.is_root()) {
@@ -146,7 +151,21 @@ absl::Status DeleteAt(EngineParts& parts, const EntityType& type, const EntityKe
   if (removal.path.back().element == 0) {
     return errors::InvalidArgument("attribute_name", "only an element of a plural can be deleted");
   }
-  return parts.mutations->Update(type, selector, preconditions, removal, terms).status();
+  return parts.mutations->Update(type, selector, preconditions, std::move(removal), terms).status();
+}
+
+absl::Status AdoptAt(EngineParts& parts, const EntityType& type, const EntityKey& key,
+                     std::string_view text) {
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
+                           ParseSelector(key, type, parts.hash_key, parts.clock.NowMicros()));
+  DOSSIER_ASSIGN_OR_RETURN(Path path, ParsePath(text, selector, type));
+  if (path.is_root() || path.back().attribute->kind != Kind::kPlural || path.back().element != 0) {
+    return errors::InvalidArgument("attribute_name", "only a plural can adopt an element");
+  }
+  DOSSIER_ASSIGN_OR_RETURN(
+      const Found found, parts.selection->Find(selector, type, std::move(path), /*only=*/nullptr));
+  DOSSIER_RETURN_IF_ERROR(JsonAt(RecordView::Trusted(*found.record), type, found.path).status());
+  return errors::InvalidArgument("child_id", "it is no orphan: elements go with their parents");
 }
 
 }  // namespace
@@ -188,6 +207,14 @@ absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
     return DeleteAt(*parts_, type, key, options);
+  });
+}
+
+absl::Status Session::Adopt(std::string_view type_name, const EntityKey& key, std::string_view path,
+                            uint64_t) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
+  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+    return AdoptAt(*parts_, type, key, path);
   });
 }
 

@@ -1,5 +1,8 @@
 #include "dossier/api.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "absl/strings/str_cat.h"
 #include "api/answers.h"
 #include "api/arguments.h"
@@ -19,14 +22,20 @@ std::string UnknownEndpoint() {
                       R"(,"error_description":"This API endpoint does not exist","stat":"error"})");
 }
 
-// Parameters of the API that decide what a call is about and that this version does not know: to pass
-// them over as others would do another thing than was asked.
-absl::Status RefuseUnknownMeaning(const Arguments& arguments) {
+// The operations that know elements by entity_path.
+constexpr std::string_view kWithEntityPath[] = {"/entity", "/entity.update", "/entity.replace",
+                                                "/entity.delete", "/entity.adopt"};
+
+// Parameters of the API that decide what a call is about and that this version, or this call, does
+// not know: to pass them over as others would do another thing than was asked.
+absl::Status RefuseUnknownMeaning(std::string_view path, const Arguments& arguments) {
   if (arguments.Find("access_token") != nullptr) {
     return errors::InvalidAuthMethod("access tokens are not known to this version");
   }
-  if (arguments.Find("entity_path") != nullptr) {
-    return errors::InvalidArgument("entity_path", "it is not known to this version");
+  if (arguments.Find("entity_path") != nullptr &&
+      std::find(std::begin(kWithEntityPath), std::end(kWithEntityPath), path) ==
+          std::end(kWithEntityPath)) {
+    return errors::InvalidArgument("entity_path", "this call is not about elements");
   }
   return absl::OkStatus();
 }
@@ -34,7 +43,7 @@ absl::Status RefuseUnknownMeaning(const Arguments& arguments) {
 absl::StatusOr<std::string> Answer(Engine& engine, OperationFunction operation,
                                    const Request& request) {
   const Arguments arguments(request.parameters);
-  DOSSIER_RETURN_IF_ERROR(RefuseUnknownMeaning(arguments));
+  DOSSIER_RETURN_IF_ERROR(RefuseUnknownMeaning(request.path, arguments));
   DOSSIER_ASSIGN_OR_RETURN(const Credentials credentials, CredentialsOf(request));
   DOSSIER_ASSIGN_OR_RETURN(Session session,
                            engine.ClientSession(credentials.client_id, credentials.client_secret));

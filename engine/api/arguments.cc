@@ -12,11 +12,11 @@
 namespace dossier::api {
 namespace {
 
-absl::StatusOr<uint64_t> ParseId(std::string_view text) {
+absl::StatusOr<uint64_t> ParseId(std::string_view text, std::string_view argument) {
   uint64_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (error != std::errc() || end != text.data() + text.size()) {
-    return errors::InvalidArgument("id", "an id is a whole number of 64 bits");
+    return errors::InvalidArgument(argument, "an id is a whole number of 64 bits");
   }
   return id;
 }
@@ -68,8 +68,21 @@ absl::StatusOr<std::vector<std::string>> Arguments::Names(std::string_view name)
   return ParseStrings(text, name);
 }
 
-// Source: section 1.1 of the entity API's reference; a repeated selector is a duplicate too.
+absl::StatusOr<uint64_t> Arguments::Id(std::string_view name) const {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view text, Text(name));
+  return ParseId(text, name);
+}
+
 absl::StatusOr<EntityKey> Arguments::Key() const {
+  DOSSIER_ASSIGN_OR_RETURN(EntityKey key, KeyInType());
+  const std::string* plural = Find("entity_path");
+  if (plural == nullptr) return key;
+  if (Count("entity_path") > 1) return errors::DuplicateArgument("entity_path", "entity_path");
+  return key.InPlural(*plural);
+}
+
+// Source: section 1.1 of the entity API's reference; a repeated selector is a duplicate too.
+absl::StatusOr<EntityKey> Arguments::KeyInType() const {
   std::string_view given;
   for (const std::string_view name : {"id", "uuid", "key_attribute"}) {
     const size_t count = Count(name);
@@ -79,7 +92,7 @@ absl::StatusOr<EntityKey> Arguments::Key() const {
     given = name;
   }
   if (given == "id") {
-    DOSSIER_ASSIGN_OR_RETURN(const uint64_t id, ParseId(*Find("id")));
+    DOSSIER_ASSIGN_OR_RETURN(const uint64_t id, Id("id"));
     return EntityKey::Id(id);
   }
   if (given == "uuid") return EntityKey::Uuid(*Find("uuid"));

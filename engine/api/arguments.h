@@ -34,8 +34,10 @@ class Arguments {
                                                  const Session& session) const;
   // A JSON array of strings; empty where it is absent or empty. Errors: 200.
   absl::StatusOr<std::vector<std::string>> Names(std::string_view name) const;
-  // `id`, `uuid`, or `key_attribute` with `key_value`. Errors: 100 on uuid for none, 200 on id,
-  // 201.
+  // Errors: 100, 200.
+  absl::StatusOr<uint64_t> Id(std::string_view name) const;
+  // `id`, `uuid`, or `key_attribute` with `key_value`; any of them with `entity_path`. Errors: 100 on
+  // uuid for none, 200 on id, 201.
   absl::StatusOr<EntityKey> Key() const;
 
   // The value of a write, which has two names. Errors: 100 on value, 201.
@@ -46,6 +48,7 @@ class Arguments {
   absl::StatusOr<Value> ValueOrAttributes() const;
 
  private:
+  absl::StatusOr<EntityKey> KeyInType() const;
   size_t Count(std::string_view name) const;
 
   const Parameters& parameters_;

@@ -78,12 +78,22 @@ Answer EntityDelete(Session& session, const Arguments& arguments) {
   return OkAnswer().Take();
 }
 
+Answer EntityAdopt(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view path, arguments.Text("attribute_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const uint64_t child_id, arguments.Id("child_id"));
+  DOSSIER_RETURN_IF_ERROR(session.Adopt(type_name, key, path, child_id));
+  return OkAnswer().Take();
+}
+
 constexpr NamedOperation kOperations[] = {
     {"/entity", EntityRead},
     {"/entity.create", EntityCreate},
     {"/entity.update", EntityWrite<&Session::Update>},
     {"/entity.replace", EntityWrite<&Session::Replace>},
     {"/entity.delete", EntityDelete},
+    {"/entity.adopt", EntityAdopt},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "mutation/mutations.h"
 
 #include <array>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
@@ -44,18 +45,25 @@ absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Chan
   return Answer(type, plan->record, change.path, terms);
 }
 
-absl::StatusOr<SharedBytes> Mutations::Update(const EntityType& type, const Selector& selector,
-                                              const Preconditions& preconditions,
-                                              const Change& change, const Terms& terms) {
+absl::StatusOr<Changed> Mutations::Update(const EntityType& type, const Selector& selector,
+                                          const Preconditions& preconditions, Change change,
+                                          const Terms& terms) {
   PlainPasswords passwords;
-  const auto planner = [&](const RecordView& old) {
+  const auto planner = [&](const RecordView& old) -> absl::StatusOr<Plan> {
+    if (selector.plural) {
+      const Chunks chunks(store_, type.id(), old.id(), type.root());
+      DOSSIER_ASSIGN_OR_RETURN(std::optional<Path> located,
+                               Located(change.path, old, selector, type, hash_key_, chunks));
+      if (!located) return errors::RecordNotFound();
+      change.path = *std::move(located);
+    }
     return PlanChange(
         type, &old, change, planning_, [this] { return ids_.Next(); }, passwords);
   };
   for (;;) {
-    absl::StatusOr<SharedBytes> record =
-        ChangeSelected(type, selector, preconditions, terms, planner, &change);
-    if (!record.ok() || *record != nullptr) return record;
+    DOSSIER_ASSIGN_OR_RETURN(
+        SharedBytes record, ChangeSelected(type, selector, preconditions, terms, planner, &change));
+    if (record != nullptr) return Changed{std::move(record), std::move(change.path)};
     DOSSIER_RETURN_IF_ERROR(HashPasswords(passwords));
   }
 }
@@ -76,19 +84,17 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
                                                       const Change* change) {
   EntityId stale = 0;  // a record that the selector led to and that did not hold the value
   for (;;) {
-    DOSSIER_ASSIGN_OR_RETURN(const EntityId id, selection_.FindId(selector));
+    DOSSIER_ASSIGN_OR_RETURN(const EntityId id, selection_.FindId(selector, type));
     const LockTable::Guard lock = record_locks_.Lock(std::array{RecordKey(type.id(), id)});
     DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
-    if (bytes == nullptr && !selector.look_up) return errors::RecordNotFound();
-    bool holds = bytes != nullptr && Holds(RecordView::Trusted(*bytes), selector, type, hash_key_);
-    if (holds && selector.look_up && RecordView::Trusted(*bytes).has_large()) {
-      // The value may be out of sight; what claims it for a locked record stays.
-      DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector));
-      holds = now == id;
+    bool holds = false;
+    if (bytes != nullptr) {
+      DOSSIER_ASSIGN_OR_RETURN(holds, IsMeant(RecordView::Trusted(*bytes), type, selector));
     }
+    if (!holds && !selector.look_up) return errors::RecordNotFound();  // what has an id stays
     if (!holds) {
       // The value moved before the lock was ours. A claim that still leads here is a broken one.
-      DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector));
+      DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector, type));
       if (now == id && stale == id) {
         return BrokenLookUp(selector, id);
       }
@@ -116,6 +122,21 @@ absl::Status Mutations::HashPasswords(PlainPasswords& passwords) const {
     passwords.SetHash(i, std::move(hash));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<bool> Mutations::IsMeant(const RecordView& record, const EntityType& type,
+                                        const Selector& selector) const {
+  if (selector.plural) {
+    const Chunks chunks(store_, type.id(), record.id(), type.root());
+    DOSSIER_ASSIGN_OR_RETURN(const std::optional<Path> located,
+                             Located(*selector.plural, record, selector, type, hash_key_, chunks));
+    return located.has_value();
+  }
+  if (!Holds(record, selector, type, hash_key_)) return false;
+  if (!selector.look_up || !record.has_large()) return true;
+  // The value may be out of sight; what claims it for a locked record stays.
+  DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> now, store_.LookUp(*selector.look_up));
+  return now == record.id();
 }
 
 absl::StatusOr<SharedBytes> Mutations::Answer(const EntityType& type, const SharedBytes& record,

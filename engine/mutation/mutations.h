@@ -21,6 +21,12 @@ struct Terms {
   bool include_record = false;
 };
 
+// What an update left behind.
+struct Changed {
+  SharedBytes record;
+  Path path;  // of the change, with the ids of the elements that it goes through
+};
+
 // Each call is one atomic step: it changes the record, its uuid entry and its claims together or
 // nothing, and of calls at the same time one acts after the other. Thread-safe; borrows all that it
 // is made of.
@@ -51,10 +57,10 @@ class Mutations {
   absl::StatusOr<SharedBytes> Create(const EntityType& type, const Change& change,
                                      const Terms& terms);
 
-  // Returns the changed record. Errors: as Create, 310, 330.
-  absl::StatusOr<SharedBytes> Update(const EntityType& type, const Selector& selector,
-                                     const Preconditions& preconditions, const Change& change,
-                                     const Terms& terms);
+  // `change.path` is what ParsePath makes for the selector. Errors: as Create, 310, 330.
+  absl::StatusOr<Changed> Update(const EntityType& type, const Selector& selector,
+                                 const Preconditions& preconditions, Change change,
+                                 const Terms& terms);
 
   absl::Status Delete(const EntityType& type, const Selector& selector,
                       const Preconditions& preconditions, const Terms& terms);
@@ -67,6 +73,9 @@ class Mutations {
                                              const Preconditions& preconditions, const Terms& terms,
                                              Planner planner, const Change* change);
   absl::Status HashPasswords(PlainPasswords& passwords) const;
+  // Whether the record, which is locked, is or has what the selector means.
+  absl::StatusOr<bool> IsMeant(const RecordView& record, const EntityType& type,
+                               const Selector& selector) const;
   // The record as the caller wants it back, which is still locked.
   absl::StatusOr<SharedBytes> Answer(const EntityType& type, const SharedBytes& record,
                                      const Path& path, const Terms& terms);

@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "record/change.h"
 #include "record/json_value.h"
-#include "record/path.h"
 
 namespace dossier {
 namespace {
@@ -37,22 +39,15 @@ absl::StatusOr<Selector> ByReserved(const Attribute& attribute, std::string_view
   return errors::InvalidArgument("key_value", "it does not fit key_attribute");
 }
 
-absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const EntityType& type,
-                                     const HashKey& hash_key, int64_t now) {
-  DOSSIER_ASSIGN_OR_RETURN(const Path path,
-                           Path::ParseSchemaPath(key.path, type.root(), "key_attribute"));
-  if (path.is_root()) return errors::InvalidArgument("key_attribute", "it names no attribute");
-  const Attribute& attribute = *path.back().attribute;
-  if (attribute.number == kIdNumber || attribute.number == kUuidNumber) {
-    return ByReserved(attribute, key.value, type);
-  }
+// The record, or the element of `plural`, that has `json` as its value of a unique attribute.
+absl::StatusOr<Selector> ByValue(const Attribute& attribute, std::string_view json,
+                                 const EntityType& type, const HashKey& hash_key, int64_t now) {
   if (!attribute.unique) {
-    return errors::InvalidArgument(
-        "key_attribute",
-        absl::StrCat(PathOf(path.back().attribute->parent, attribute.name), " is not unique"));
+    return errors::InvalidArgument("key_attribute",
+                                   absl::StrCat(PathOf(attribute), " is not unique"));
   }
   DOSSIER_ASSIGN_OR_RETURN(const std::string object,
-                           ScalarObject(attribute, key.value, "key_value", now));
+                           ScalarObject(attribute, json, "key_value", now));
   const ObjectView view(object.data());
   if (view.count() == 0)
     return errors::InvalidArgument("key_value", "null is no value of anything");
@@ -62,12 +57,141 @@ absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const En
   return selector;
 }
 
+absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const EntityType& type,
+                                     const HashKey& hash_key, int64_t now) {
+  DOSSIER_ASSIGN_OR_RETURN(const Path path,
+                           Path::ParseSchemaPath(key.path, type.root(), "key_attribute"));
+  if (path.is_root()) return errors::InvalidArgument("key_attribute", "it names no attribute");
+  const Attribute& attribute = *path.back().attribute;
+  if (attribute.number == kIdNumber || attribute.number == kUuidNumber) {
+    return ByReserved(attribute, key.value, type);
+  }
+  return ByValue(attribute, key.value, type, hash_key, now);
+}
+
+bool IsBelow(const Path& path, const Path& plural) {
+  return path.size() > plural.size() &&
+         path[plural.size() - 1].attribute == plural.back().attribute;
+}
+
+// An attribute below the plural: "name" begins at an element, "/friends/name" at the record; each is
+// taken for the other where it names nothing below the plural as it stands.
+absl::StatusOr<Path> ParseBelow(std::string_view text, const Path& plural, const EntityType& type) {
+  const absl::StatusOr<Path> from_record =
+      Path::ParseSchemaPath(text, type.root(), "key_attribute");
+  const absl::StatusOr<Path> from_element = Path::ParseSchemaPath(
+      PathBelow(PathOf(*plural.back().attribute), text), type.root(), "key_attribute");
+  const bool fits_record = from_record.ok() && IsBelow(*from_record, plural);
+  const bool fits_element = from_element.ok() && IsBelow(*from_element, plural);
+  const bool is_full = text.starts_with('/');
+  if (fits_record && (is_full || !fits_element)) return from_record;
+  if (fits_element) return from_element;
+  if (is_full && !from_record.ok()) return from_record;
+  if (!is_full && !from_element.ok()) return from_element;
+  return errors::InvalidArgument("key_attribute", "it names nothing below entity_path");
+}
+
+absl::StatusOr<Selector> OfElement(const EntityKey& key, const Path& plural, const EntityType& type,
+                                   const HashKey& hash_key, int64_t now) {
+  if (const auto* id = std::get_if<uint64_t>(&key.value())) {
+    Selector selector;
+    selector.id = *id;
+    return selector;
+  }
+  if (std::holds_alternative<std::string>(key.value())) {
+    return errors::InvalidArgument("uuid", "an element has no uuid");
+  }
+  const auto& by_attribute = std::get<EntityKey::ByAttribute>(key.value());
+  if (by_attribute.path == "id" || by_attribute.path == "/id") {
+    return ByReserved(*ReservedAttributeNamed("id"), by_attribute.value, type);
+  }
+  DOSSIER_ASSIGN_OR_RETURN(const Path path, ParseBelow(by_attribute.path, plural, type));
+  return ByValue(*path.back().attribute, by_attribute.value, type, hash_key, now);
+}
+
+// Goes down one state of a record, to the element that a selector means.
+class Locator {
+ public:
+  Locator(const Selector& selector, const EntityType& type, const HashKey& hash_key,
+          const Chunks& chunks, Path path)
+      : selector_(selector),
+        type_(type),
+        hash_key_(hash_key),
+        chunks_(chunks),
+        path_(std::move(path)) {
+    const Attribute* end =
+        selector.claim ? selector.claim->attribute : selector.plural->back().attribute;
+    for (; end != nullptr; end = end->parent) route_.push_back(end);
+    std::reverse(route_.begin(), route_.end());
+  }
+
+  // Whether what is meant is below `object`, to which `depth` steps have led; `owner` is the
+  // innermost element around it or the record.
+  absl::StatusOr<bool> Descend(const ObjectView& object, EntityId owner, size_t depth) {
+    const Attribute& attribute = *route_[depth];
+    const ValueView value = object.Find(attribute.number);
+    if (value.at == nullptr) return false;
+    if (attribute.kind == Kind::kObject) return Descend(value.object(), owner, depth + 1);
+    if (attribute.kind != Kind::kPlural) {
+      return ClaimOn(type_, attribute, value, hash_key_).key == selector_.claim->key;
+    }
+    if (value.tag != format::Tag::kLarge) return Elements(value.plural(), depth);
+    const PluralName plural{owner, attribute.number};
+    if (IsEnd(depth)) {
+      DOSSIER_ASSIGN_OR_RETURN(const std::optional<Chunk> chunk,
+                               chunks_.Holding(plural, selector_.id));
+      return chunk ? Elements(chunk->elements(), depth) : false;
+    }
+    DOSSIER_ASSIGN_OR_RETURN(const std::vector<Chunk> all, chunks_.All(plural));
+    for (const Chunk& chunk : all) {
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_here, Elements(chunk.elements(), depth));
+      if (is_here) return true;
+    }
+    return false;
+  }
+
+  Path Take() { return std::move(path_); }
+
+ private:
+  // Whether the step leads to the element itself, by its id.
+  bool IsEnd(size_t depth) const { return !selector_.claim && depth + 1 == route_.size(); }
+
+  absl::StatusOr<bool> Elements(const PluralView& plural, size_t depth) {
+    if (IsEnd(depth)) {
+      path_.SetElement(depth, selector_.id);
+      return plural.Find(selector_.id) != plural.count();
+    }
+    for (size_t i = 0; i < plural.count(); ++i) {
+      // The value may be deeper than the element that is meant.
+      if (depth < selector_.plural->size()) path_.SetElement(depth, plural.id(i));
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_here,
+                               Descend(plural.element(i), plural.id(i), depth + 1));
+      if (is_here) return true;
+    }
+    return false;
+  }
+
+  const Selector& selector_;
+  const EntityType& type_;
+  const HashKey& hash_key_;
+  const Chunks& chunks_;
+  Path path_;
+  absl::InlinedVector<const Attribute*, 4> route_;  // from the root to the plural or to the value
+};
+
 }  // namespace
 
 absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& type,
                                        const HashKey& hash_key, int64_t now) {
   if (key.plural_path()) {
-    return errors::InvalidArgument("entity_path", "it is not known to this version");
+    DOSSIER_ASSIGN_OR_RETURN(Path plural,
+                             Path::ParseSchemaPath(*key.plural_path(), type.root(), "entity_path"));
+    if (plural.is_root() || plural.back().attribute->kind != Kind::kPlural) {
+      return errors::InvalidArgument("entity_path", "it names no plural");
+    }
+    DOSSIER_ASSIGN_OR_RETURN(Selector selector, OfElement(key, plural, type, hash_key, now));
+    selector.plural = std::move(plural);
+    return selector;
   }
   if (const auto* id = std::get_if<uint64_t>(&key.value())) {
     Selector selector;
@@ -76,6 +200,27 @@ absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& t
   }
   if (const auto* uuid = std::get_if<std::string>(&key.value())) return ByUuid(*uuid, type, "uuid");
   return ByAttribute(std::get<EntityKey::ByAttribute>(key.value()), type, hash_key, now);
+}
+
+absl::StatusOr<Path> ParsePath(std::string_view text, const Selector& selector,
+                               const EntityType& type) {
+  if (!selector.plural) return Path::Parse(text, type.root(), "attribute_name");
+  Path to_element = *selector.plural;
+  for (size_t i = 0; i < to_element.size(); ++i) {
+    constexpr EntityId kAny = 1;
+    if (to_element[i].attribute->kind == Kind::kPlural) to_element.SetElement(i, kAny);
+  }
+  return Path::Parse(PathBelow(ToText(to_element), text), type.root(), "attribute_name");
+}
+
+absl::StatusOr<std::optional<Path>> Located(Path path, const RecordView& record,
+                                            const Selector& selector, const EntityType& type,
+                                            const HashKey& hash_key, const Chunks& chunks) {
+  if (!selector.plural) return std::optional<Path>(std::move(path));
+  Locator locator(selector, type, hash_key, chunks, std::move(path));
+  DOSSIER_ASSIGN_OR_RETURN(const bool is_here, locator.Descend(record.root(), record.id(), 0));
+  if (!is_here) return std::optional<Path>();
+  return std::optional<Path>(locator.Take());
 }
 
 bool Holds(const RecordView& record, const Selector& selector, const EntityType& type,
@@ -92,8 +237,21 @@ absl::Status BrokenLookUp(const Selector& selector, EntityId id) {
       absl::StrCat(what, " names record ", id, ", which does not hold the value"));
 }
 
-absl::StatusOr<EntityId> Selection::FindId(const Selector& selector) const {
-  if (!selector.look_up) return selector.id;
+absl::StatusOr<EntityId> Selection::FindId(const Selector& selector, const EntityType& type) const {
+  if (!selector.look_up && !selector.plural) return selector.id;
+  if (!selector.look_up) {
+    const auto has_element = [&](const RecordView& record) -> absl::StatusOr<bool> {
+      DOSSIER_ASSIGN_OR_RETURN(const std::optional<Found> found,
+                               LocatedIn(record, SharedBytes(), selector, type, *selector.plural));
+      return found.has_value();
+    };
+    // A record's id is smaller than those of its elements.
+    DOSSIER_ASSIGN_OR_RETURN(
+        const std::optional<EntityId> owner,
+        records_.FindBelow({type.id(), selector.id}, type.root(), has_element));
+    if (!owner) return errors::RecordNotFound();
+    return *owner;
+  }
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> id, store_.LookUp(*selector.look_up));
   if (!id) return errors::RecordNotFound();
   return *id;
@@ -102,7 +260,7 @@ absl::StatusOr<EntityId> Selection::FindId(const Selector& selector) const {
 // Null where the value has moved to another record between the look-up and the read.
 absl::StatusOr<SharedBytes> Selection::FindOnce(const Selector& selector,
                                                 const EntityType& type) const {
-  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector, type));
   DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
   if (bytes == nullptr) {
     if (selector.look_up) return bytes;
@@ -112,11 +270,14 @@ absl::StatusOr<SharedBytes> Selection::FindOnce(const Selector& selector,
   return bytes;
 }
 
-absl::StatusOr<SharedBytes> Selection::Find(const Selector& selector, const EntityType& type,
-                                            const Path& path, const AttributeSet* only) const {
+absl::StatusOr<Found> Selection::Find(const Selector& selector, const EntityType& type, Path path,
+                                      const AttributeSet* only) const {
+  if (selector.plural) return FindElement(selector, type, path);
   DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, FindRecord(selector, type));
-  if (!RecordView::Trusted(*bytes).has_large()) return bytes;
-  return FindWhole(selector, type, path, only);
+  if (RecordView::Trusted(*bytes).has_large()) {
+    DOSSIER_ASSIGN_OR_RETURN(bytes, FindWhole(selector, type, path, only));
+  }
+  return Found{std::move(bytes), std::move(path)};
 }
 
 // A record and its chunks are two reads: a snapshot makes them one state.
@@ -146,8 +307,57 @@ absl::StatusOr<SharedBytes> Selection::FindRecord(const Selector& selector,
   const LockTable::Guard lock = claim_locks_.Lock(std::array{*selector.look_up});
   DOSSIER_ASSIGN_OR_RETURN(bytes, FindOnce(selector, type));
   if (bytes != nullptr) return bytes;
-  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector, type));
   return BrokenLookUp(selector, id);
+}
+
+absl::StatusOr<Found> Selection::FindElement(const Selector& selector, const EntityType& type,
+                                             const Path& path) const {
+  DOSSIER_ASSIGN_OR_RETURN(std::optional<Found> found, FindElementOnce(selector, type, path));
+  if (found) return *std::move(found);
+  if (!selector.look_up) return errors::RecordNotFound();  // elements do not move: it was deleted
+  // As FindRecord does.
+  const LockTable::Guard lock = claim_locks_.Lock(std::array{*selector.look_up});
+  DOSSIER_ASSIGN_OR_RETURN(found, FindElementOnce(selector, type, path));
+  if (found) return *std::move(found);
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector, type));
+  return BrokenLookUp(selector, id);
+}
+
+absl::StatusOr<std::optional<Found>> Selection::FindElementOnce(const Selector& selector,
+                                                                const EntityType& type,
+                                                                const Path& path) const {
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector, type));
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
+  if (bytes == nullptr) return std::optional<Found>();
+  return LocatedIn(RecordView::Trusted(*bytes), bytes, selector, type, path);
+}
+
+absl::StatusOr<std::optional<Found>> Selection::LocatedIn(const RecordView& record,
+                                                          const SharedBytes& bytes,
+                                                          const Selector& selector,
+                                                          const EntityType& type,
+                                                          const Path& path) const {
+  if (!record.has_large()) {
+    DOSSIER_ASSIGN_OR_RETURN(std::optional<Path> located,
+                             Located(path, record, selector, type, hash_key_,
+                                     Chunks(store_, type.id(), record.id(), type.root())));
+    if (!located) return std::optional<Found>();
+    return std::optional<Found>({bytes, *std::move(located)});
+  }
+  // A record and its chunks are two reads: a snapshot makes them one state.
+  const Snapshot now(store_);
+  const Key key = RecordKey(type.id(), record.id());
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes again, store_.Get(Family::kRecords, key.view(), &now));
+  if (again == nullptr) return std::optional<Found>();
+  DOSSIER_ASSIGN_OR_RETURN(const RecordView state,
+                           RecordView::Verify(*again, type.id(), record.id(), type.root()));
+  const Chunks chunks(store_, type.id(), record.id(), type.root(), &now);
+  DOSSIER_ASSIGN_OR_RETURN(std::optional<Path> located,
+                           Located(path, state, selector, type, hash_key_, chunks));
+  if (!located) return std::optional<Found>();
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes whole, WholeAt(state, *located, /*only=*/nullptr, chunks));
+  return std::optional<Found>({std::move(whole), *std::move(located)});
 }
 
 }  // namespace dossier

@@ -1,4 +1,4 @@
-// Which record a call means, and how it is found.
+// Which record a call means, or which element, and how it is found.
 #ifndef DOSSIER_QUERY_SELECTOR_H_
 #define DOSSIER_QUERY_SELECTOR_H_
 
@@ -8,6 +8,8 @@
 #include "base/hash.h"
 #include "dossier/entity_key.h"
 #include "elements/bring_in.h"
+#include "elements/chunks.h"
+#include "record/path.h"
 #include "schema/claims.h"
 #include "schema/entity_type.h"
 #include "storage/locks.h"
@@ -18,22 +20,46 @@ namespace dossier {
 
 // An EntityKey resolved against an entity type: an id, or a look-up that leads to one.
 struct Selector {
-  EntityId id = 0;             // where `look_up` is nothing
+  // Where `look_up` is nothing; of an element where `plural` is there.
+  EntityId id = 0;
   std::optional<Key> look_up;  // a uuid or a claim: the record that is found must hold it
   // Of a unique attribute's value: the record that is found must hold it.
   std::optional<Claim> claim;
+  // A schema path to a plural: an element of it is meant, the one with the id, or the one in which
+  // the claim's value is. Nothing: a record is meant.
+  std::optional<Path> plural;
 };
 
-// Errors: 200 on uuid, key_attribute or key_value; 223; 340 to 342.
+// Errors: 200 on uuid, key_attribute, key_value or entity_path; 223; 340 to 342.
 absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& type,
                                        const HashKey& hash_key, int64_t now);
 
-// Whether the record holds the value that the selector asks for.
+// The value path that `text` is: from the record or, where an element is meant, from that element.
+// The elements on the way to it have ids that mean nothing yet: Located puts the right ones in.
+// Errors: those of Path::Parse on attribute_name.
+absl::StatusOr<Path> ParsePath(std::string_view text, const Selector& selector,
+                               const EntityType& type);
+
+// `path`, which ParsePath made, to the element that is meant; nothing where the record has none.
+// Where a record is meant it is `path` as it is. `chunks` are those of the same state of the record.
+// Errors: those of Chunks.
+absl::StatusOr<std::optional<Path>> Located(Path path, const RecordView& record,
+                                            const Selector& selector, const EntityType& type,
+                                            const HashKey& hash_key, const Chunks& chunks);
+
+// Whether the record holds the value that the selector of a record asks for; of one with a large
+// plural that may hold it out of sight, that it may.
 bool Holds(const RecordView& record, const Selector& selector, const EntityType& type,
            const HashKey& hash_key);
 
 // kDataLoss: what the selector looks up leads to a record that does not hold it.
 absl::Status BrokenLookUp(const Selector& selector, EntityId id);
+
+// What a selector led to.
+struct Found {
+  SharedBytes record;
+  Path path;  // of the call, with the ids of the elements that it goes through
+};
 
 // Finds records by selectors. Thread-safe; borrows all that it is made of.
 class Selection {
@@ -41,18 +67,30 @@ class Selection {
   Selection(const Store& store, Records& records, LockTable& claim_locks, const HashKey& hash_key)
       : store_(store), records_(records), claim_locks_(claim_locks), hash_key_(hash_key) {}
 
+  // The id of the record. An element's record is looked for in all that can have it: O(records).
   // Errors: 310, kDataLoss, kUnavailable.
-  absl::StatusOr<EntityId> FindId(const Selector& selector) const;
+  absl::StatusOr<EntityId> FindId(const Selector& selector, const EntityType& type) const;
   // One state of the record, which exists and holds what the selector asks for; of its large plurals
-  // what WholeAt brings in. Errors: as FindId.
-  absl::StatusOr<SharedBytes> Find(const Selector& selector, const EntityType& type,
-                                   const Path& path, const AttributeSet* only) const;
+  // what WholeAt brings in for `path`, which ParsePath made. Errors: as FindId.
+  absl::StatusOr<Found> Find(const Selector& selector, const EntityType& type, Path path,
+                             const AttributeSet* only) const;
 
  private:
   absl::StatusOr<SharedBytes> FindRecord(const Selector& selector, const EntityType& type) const;
   absl::StatusOr<SharedBytes> FindOnce(const Selector& selector, const EntityType& type) const;
   absl::StatusOr<SharedBytes> FindWhole(const Selector& selector, const EntityType& type,
                                         const Path& path, const AttributeSet* only) const;
+
+  // Of an element. FindElementOnce: nothing where the value has moved between the look-up and the read.
+  absl::StatusOr<Found> FindElement(const Selector& selector, const EntityType& type,
+                                    const Path& path) const;
+  absl::StatusOr<std::optional<Found>> FindElementOnce(const Selector& selector,
+                                                       const EntityType& type,
+                                                       const Path& path) const;
+  // As Located, of a record that is read again where it has large plurals; `bytes` are its own.
+  absl::StatusOr<std::optional<Found>> LocatedIn(const RecordView& record, const SharedBytes& bytes,
+                                                 const Selector& selector, const EntityType& type,
+                                                 const Path& path) const;
 
   const Store& store_;
   Records& records_;

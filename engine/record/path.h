@@ -40,6 +40,9 @@ class Path {
   const Step& operator[](size_t i) const { return steps_[i]; }
   const Step& back() const { return steps_.back(); }
 
+  // Of a step to a plural: from now on it leads to that element.
+  void SetElement(size_t i, EntityId element) { steps_[i].element = element; }
+
  private:
   friend class PathParser;
   absl::InlinedVector<Step, 2> steps_;

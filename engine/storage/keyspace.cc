@@ -24,6 +24,10 @@ Key& Key::Add(std::string_view bytes) {
 
 Key RecordKey(TypeId type, EntityId id) { return Key().Add(static_cast<uint16_t>(type)).Add(id); }
 
+EntityId IdOfRecordKey(std::string_view key) {
+  return LoadBig<EntityId>(key.data() + sizeof(TypeId));
+}
+
 Key UuidKey(TypeId type, std::string_view uuid_bytes) {
   return Key()
       .Add(static_cast<uint8_t>(LookupTag::kUuid))

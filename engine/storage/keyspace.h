@@ -67,6 +67,7 @@ class Key {
 };
 
 Key RecordKey(TypeId type, EntityId id);
+EntityId IdOfRecordKey(std::string_view key);
 Key UuidKey(TypeId type, std::string_view uuid_bytes);
 Key ClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash);
 Key LocalClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash);

@@ -10,6 +10,9 @@ namespace {
 // What an entry costs beside its bytes: the string, its control block, its slot and its hash entry.
 constexpr size_t kEntryOverhead = 160;
 
+// Of a step through all records: far more than a record, far less than what is there.
+constexpr size_t kStepBytes = 1u << 20;
+
 size_t CostOf(const SharedBytes& bytes) { return bytes->size() + kEntryOverhead; }
 
 }  // namespace
@@ -36,6 +39,29 @@ absl::StatusOr<SharedBytes> Records::Peek(const RecordName& name, const Shape& s
   if (stored == nullptr) return stored;
   DOSSIER_RETURN_IF_ERROR(RecordView::Verify(*stored, name.type, name.id, shape).status());
   return stored;
+}
+
+absl::StatusOr<std::optional<EntityId>> Records::FindBelow(
+    const RecordName& end, const Shape& shape,
+    absl::FunctionRef<absl::StatusOr<bool>(const RecordView& record)> matches) const {
+  const std::string prefix(RecordKey(end.type, 0).view().substr(0, sizeof end.type));
+  absl::Status damage;  // another record may match all the same
+  for (std::string last(RecordKey(end.type, end.id).view());;) {
+    DOSSIER_ASSIGN_OR_RETURN(auto entries,
+                             store_.EntriesBelow(Family::kRecords, prefix, last, kStepBytes));
+    if (entries.empty()) break;
+    for (const auto& [key, bytes] : entries) {
+      const EntityId id = IdOfRecordKey(key);
+      const absl::StatusOr<RecordView> record = RecordView::Verify(bytes, end.type, id, shape);
+      const absl::StatusOr<bool> is_match =
+          record.ok() ? matches(*record) : absl::StatusOr<bool>(record.status());
+      if (is_match.ok() && *is_match) return id;
+      damage.Update(is_match.status());
+    }
+    last = std::move(entries.back().first);
+  }
+  if (!damage.ok()) return damage;
+  return std::optional<EntityId>();
 }
 
 Records::Shard& Records::ShardOf(const RecordName& name) {

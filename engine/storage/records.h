@@ -5,12 +5,15 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "record/attribute.h"
+#include "record/view.h"
 #include "storage/store.h"
 
 namespace dossier {
@@ -41,6 +44,13 @@ class Records {
 
   // As Get, but leaves the cache as it is: for walks over all records.
   absl::StatusOr<SharedBytes> Peek(const RecordName& name, const Shape& shape);
+
+  // The newest record of the type with a smaller id than `end` that `matches`; nothing where none
+  // does. Reads them from the store in steps, each as it is at that moment, and past the cache.
+  // Errors: as Get, where no readable record matches.
+  absl::StatusOr<std::optional<EntityId>> FindBelow(
+      const RecordName& end, const Shape& shape,
+      absl::FunctionRef<absl::StatusOr<bool>(const RecordView& record)> matches) const;
 
   // Held around the commit of a record, under the record's lock.
   class Write {

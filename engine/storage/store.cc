@@ -166,6 +166,24 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Store::MetaEntr
   return entries;
 }
 
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Store::EntriesBelow(
+    Family family, std::string_view prefix, std::string_view end, size_t bytes_max) const {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;  // who reads everything must not push out what others read often
+  const std::unique_ptr<rocksdb::Iterator> at(
+      parts_->db->NewIterator(options, parts_->family(family)));
+  std::vector<std::pair<std::string, std::string>> entries;
+  size_t bytes = 0;
+  at->SeekForPrev(ToSlice(end));
+  if (at->Valid() && at->key() == ToSlice(end)) at->Prev();
+  for (; at->Valid() && at->key().starts_with(ToSlice(prefix)) && bytes < bytes_max; at->Prev()) {
+    entries.emplace_back(at->key().ToString(), at->value().ToString());
+    bytes += entries.back().first.size() + entries.back().second.size();
+  }
+  DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
+  return entries;
+}
+
 absl::StatusOr<bool> Store::HasAny(Family family) const {
   const std::unique_ptr<rocksdb::Iterator> at(
       parts_->db->NewIterator(rocksdb::ReadOptions(), parts_->family(family)));

@@ -97,6 +97,11 @@ class Store {
   // The entries of kMeta with that tag, by key (without the tag).
   absl::StatusOr<std::vector<std::pair<std::string, std::string>>> MetaEntries(MetaTag tag) const;
 
+  // The last entries of the family whose keys begin with `prefix` and are below `end`, by falling key,
+  // until they have `bytes_max` bytes; at least one where there is one. Not of kLookup.
+  absl::StatusOr<std::vector<std::pair<std::string, std::string>>> EntriesBelow(
+      Family family, std::string_view prefix, std::string_view end, size_t bytes_max) const;
+
   // Whether the family has an entry; not of kLookup, which has no order to look in.
   absl::StatusOr<bool> HasAny(Family family) const;
 

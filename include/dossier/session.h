@@ -62,6 +62,12 @@ class Session {
   absl::Status Delete(std::string_view type_name, const EntityKey& key,
                       const WriteOptions& options = {});
 
+  // Gives an orphaned element to the plural at `path` of the record. In this engine an element goes
+  // with its parent, so there never is an orphan: when nothing else is wrong, 200 on child_id.
+  // Errors: 200, 222, 223, 310; 340-342 for the value of a key.
+  absl::Status Adopt(std::string_view type_name, const EntityKey& key, std::string_view path,
+                     uint64_t child_id);
+
   // Declares an entity type from a JSON array of attribute definitions and returns its schema as
   // EntityType does. Errors: 200, 232, 233, 234.
   absl::StatusOr<std::string> CreateEntityType(std::string_view name, std::string_view attr_defs);

@@ -75,12 +75,14 @@ inline absl::Time TimeOf(const std::string& json_string) {
 class ConcurrencyTest : public ::testing::Test {
  protected:
   // An engine whose clock is `clock` (empty: the system's) with the entity type `thing`.
-  void Open(std::function<absl::Time()> clock = {}) {
+  void Open(std::function<absl::Time()> clock = {},
+            size_t large_plural_bytes = EngineOptions().large_plural_bytes) {
     EngineOptions options;
     options.directory = directory_.path();
     options.durability = Durability::kBuffered;
     options.block_cache_bytes = 8u << 20;
     options.record_cache_bytes = 8u << 20;
+    options.large_plural_bytes = large_plural_bytes;
     options.clock = std::move(clock);
     options.large_plural_bytes = large_plural_bytes_;
     engine_.reset();

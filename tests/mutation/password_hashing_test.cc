@@ -58,9 +58,11 @@ class HashingTest : public ::testing::Test {
                                      const Preconditions& preconditions = {}) {
     Selector selector;
     selector.id = id;
-    return parts_->mutations->Update(*type_, selector, preconditions,
-                                     {.mode = Mode::kUpdate, .value = json},
-                                     {Durability::kBuffered});
+    absl::StatusOr<Changed> changed =
+        parts_->mutations->Update(*type_, selector, preconditions,
+                                  {.mode = Mode::kUpdate, .value = json}, {Durability::kBuffered});
+    if (!changed.ok()) return changed.status();
+    return std::move(changed->record);
   }
   std::string Json(const SharedBytes& record) const {
     std::string json;

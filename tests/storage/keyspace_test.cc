@@ -102,5 +102,12 @@ TEST(Keyspace, FamiliesKeepTheirNames) {
   EXPECT_THAT(names, ElementsAre("default", "records", "elements", "lookup", "index"));
 }
 
+TEST(RecordKey, GivesItsIdBack) {
+  for (const EntityId id :
+       {EntityId{0}, EntityId{1}, EntityId{256}, EntityId{1} << 40, UINT64_MAX}) {
+    EXPECT_EQ(IdOfRecordKey(RecordKey(TypeId{7}, id).view()), id);
+  }
+}
+
 }  // namespace
 }  // namespace dossier

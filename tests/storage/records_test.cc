@@ -235,5 +235,30 @@ TEST_F(RecordsTest, NeverShowsAnOlderVersionAfterANewer) {
   }
 }
 
+// Each step has at least one entry, so that it gets on whatever the size of a record.
+TEST_F(RecordsTest, ReadsEntriesBackwardsInSteps) {
+  const auto ids_below = [&](EntityId end, size_t bytes_max) {
+    const Key first = RecordKey(kType, 0), last = RecordKey(kType, end);
+    const auto entries =
+        store_->EntriesBelow(Family::kRecords, first.view().substr(0, 2), last.view(), bytes_max);
+    EXPECT_THAT(entries, IsOk());
+    std::vector<EntityId> ids;
+    for (const auto& [key, value] : *entries) ids.push_back(IdOfRecordKey(key));
+    return ids;
+  };
+  EXPECT_THAT(ids_below(UINT64_MAX, 1), ::testing::IsEmpty());
+  for (const EntityId id : {2, 3, 5, 300}) Commit(*store_, id, Bytes(id, 1, 1'000));
+  Batch others(*store_);
+  others.Put(Family::kRecords, RecordKey(TypeId{0}, UINT64_MAX).view(), "of the type before");
+  others.Put(Family::kRecords, RecordKey(TypeId{2}, 0).view(), "of the type behind");
+  ASSERT_THAT(store_->Commit(others, Durability::kBuffered), IsOk());
+  using Ids = std::vector<EntityId>;
+  EXPECT_EQ(ids_below(UINT64_MAX, 1), (Ids{300}));
+  EXPECT_EQ(ids_below(300, 1'500), (Ids{5, 3}));
+  EXPECT_EQ(ids_below(4, 1u << 20), (Ids{3, 2}));
+  EXPECT_EQ(ids_below(2, 1u << 20), Ids());
+  EXPECT_EQ(ids_below(UINT64_MAX, 1u << 20), (Ids{300, 5, 3, 2}));
+}
+
 }  // namespace
 }  // namespace dossier
