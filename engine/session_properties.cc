@@ -3,7 +3,7 @@
 #include "base/status.h"
 #include "dossier/session.h"
 #include "parts.h"
-#include "schema/evolution.h"
+#include "schema/properties.h"
 
 namespace dossier {
 namespace {
@@ -20,22 +20,6 @@ absl::StatusOr<std::string> OwnerOf(const Uuid& uuid, const Registry& registry) 
   return errors::InvalidArgument("uuid", "no rule has this uuid");
 }
 
-// Adds the property that is asked for and returns it.
-absl::StatusOr<Property> Add(const PropertyRequest& request, std::string_view type_name,
-                             Registry& registry) {
-  Property added;
-  DOSSIER_RETURN_IF_ERROR(
-      registry
-          .Change(type_name,
-                  [&](const EntityType& current, Batch&) -> absl::StatusOr<EntityType> {
-                    absl::StatusOr<EntityType> next = WithProperty(current, request);
-                    if (next.ok()) added = next->properties().back();
-                    return next;
-                  })
-          .status());
-  return added;
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> Session::AddRule(std::string_view type_name,
@@ -45,7 +29,8 @@ absl::StatusOr<std::string> Session::AddRule(std::string_view type_name,
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   PropertyRequest request{.attributes = attributes, .description = std::move(description)};
   DOSSIER_ASSIGN_OR_RETURN(request.definition, JsonValue::Parse(definition, "definition"));
-  DOSSIER_ASSIGN_OR_RETURN(const Property added, Add(request, type_name, *parts_->registry));
+  DOSSIER_ASSIGN_OR_RETURN(const Property added,
+                           parts_->evolution->AddProperty(type_name, request));
   return AnswerOf(added, attributes, /*with_type=*/false).ToText();
 }
 
@@ -69,7 +54,8 @@ absl::StatusOr<std::string> Session::AddProperty(std::string_view type_name,
                                                  std::string_view property) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const PropertyRequest request, ParsePropertyRequest(property));
-  DOSSIER_ASSIGN_OR_RETURN(const Property added, Add(request, type_name, *parts_->registry));
+  DOSSIER_ASSIGN_OR_RETURN(const Property added,
+                           parts_->evolution->AddProperty(type_name, request));
   return AnswerOf(added, request.attributes, /*with_type=*/true).ToText();
 }
 
@@ -96,10 +82,7 @@ absl::Status Session::RemoveOne(std::string_view type_name, std::string_view uui
   if (name.empty()) {
     DOSSIER_ASSIGN_OR_RETURN(name, OwnerOf(*parsed, *parts_->registry));
   }
-  return parts_->registry
-      ->Change(name, [&](const dossier::EntityType& current,
-                         Batch&) { return WithoutProperty(current, *parsed, rules_only); })
-      .status();
+  return parts_->evolution->RemoveProperty(name, *parsed, rules_only);
 }
 
 }  // namespace dossier

@@ -63,12 +63,16 @@ struct Binding {
 
   std::string_view type_name;
   std::shared_ptr<Building> building;
-  AttributeNumber number;  // under which kUnfinished remembers it
+  AttributeNumber number;  // under which kUnfinished remembers it: an attribute's or a compound's
   std::string unfinished;  // what kUnfinished then leads to
   std::string path;        // of the attribute: errors name it
   Next with;               // the next version, with the constraint
   Next without;            // the next version, without it
 };
+
+// What kUnfinished leads to where its number is that of a unique property: the property goes, and its
+// claims with it. No constraints of an attribute read so.
+inline constexpr std::string_view kUniqueProperty = "null";
 
 // Binds or refuses; one binding of a type at a time. Each record is locked for its own visit only.
 // Errors: 361 with the number of violations and the first of them, 222 where the type is deleted

@@ -1,5 +1,6 @@
 #include "mutation/evolution.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -50,6 +51,17 @@ ClaimNumbers ClaimNumbersBeyond(const Attribute& a, const Attribute& b) {
   return beyond;
 }
 
+// The numbers of the unique properties that `a` has and `b` has not.
+void AddUniqueBeyond(const EntityType& a, const EntityType& b,
+                     std::vector<AttributeNumber>& numbers) {
+  for (const Property& property : a.properties()) {
+    const bool is_left =
+        std::any_of(b.properties().begin(), b.properties().end(),
+                    [&](const Property& left) { return left.uuid == property.uuid; });
+    if (!property.is_rule() && !is_left) numbers.push_back(property.number);
+  }
+}
+
 void PutDue(Batch& batch, TypeId type, AttributeNumber number, EntityId from) {
   batch.Put(Family::kMeta, AttributeKey(MetaTag::kDue, type, number), IdValue(from).view());
 }
@@ -69,6 +81,10 @@ absl::Status Evolution::Recover() {
     if (!name) return errors::DataLoss("a change of an entity type that is not there is left");
     const auto restore = [&](const EntityType& current,
                              Batch& batch) -> absl::StatusOr<EntityType> {
+      if (constraints == kUniqueProperty) {
+        AddDropClaims(batch, of.type, of.number, {.unique = {of.number}});
+        return WithoutUnique(current, of.number);
+      }
       absl::StatusOr<EntityType> next = WithConstraintsOf(current, of.number, constraints);
       if (!next.ok()) return errors::DataLoss("what is left of a change of constraints is damaged");
       const Attribute* attribute = FindNumber(next->root(), of.number);
@@ -171,9 +187,11 @@ absl::Status Evolution::RemoveAttribute(std::string_view type_name, std::string_
                              FindChangeable(current, path, "attribute_name"));
     std::vector<AttributeNumber> claims;
     AddClaimNumbers(*attribute, claims);
+    absl::StatusOr<EntityType> next = WithoutAttribute(current, *attribute);
+    if (next.ok()) AddUniqueBeyond(current, *next, claims);
     for (const AttributeNumber number : claims) PutDue(batch, current.id(), number, kNoRecord);
     PutDue(batch, current.id(), attribute->number, /*from=*/0);
-    return WithoutAttribute(current, *attribute);
+    return next;
   };
   absl::Status status = stored_.registry.Change(type_name, change).status();
   NoteDue();

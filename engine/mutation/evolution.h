@@ -34,7 +34,15 @@ class Evolution {
   absl::Status SetConstraints(std::string_view type_name, std::string_view path,
                               std::string_view constraints);
 
-  // Removes an attribute and all below it. At once: values and claims are reclaimed later.
+  // Adds a property and returns it. A unique one must hold for what is stored, as a constraint must.
+  // Errors: 200 on the arguments of the request, 222, 223, 234, 361; those of Bind.
+  absl::StatusOr<Property> AddProperty(std::string_view type_name, const PropertyRequest& request);
+
+  // Removes a property; of a unique one it waits for the calls under way. Errors: 200 on uuid, 222.
+  absl::Status RemoveProperty(std::string_view type_name, const Uuid& uuid, bool rules_only);
+
+  // Removes an attribute and all below it, and the unique properties that have one of these. At once:
+  // values and claims are reclaimed later.
   // Errors: 200 on attribute_name, 222, 223, 234.
   absl::Status RemoveAttribute(std::string_view type_name, std::string_view path);
 
@@ -55,11 +63,13 @@ class Evolution {
     ClaimNumbers claims;
   };
   absl::Status TakeUniqueAway(std::string_view type_name, const Weakening& weakening);
-
-  StoredRecords stored_;
+  absl::Status BindProperty(std::string_view type_name, const Property& property,
+                            const PropertyRequest& request, const std::string& path);
   void NoteDue();
 
-  std::mutex binding_;     // held over a whole change of constraints
+  StoredRecords stored_;
+
+  std::mutex binding_;     // held over a whole change of constraints or of a unique property
   std::mutex reclaiming_;  // held while what is due is reclaimed
   std::mutex mutex_;       // of due_count_
   std::condition_variable_any due_changed_;

@@ -5,17 +5,19 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/ids.h"
+#include "schema/properties.h"
 
 namespace dossier {
 
 class EntityType;
 
-// The numbers of attributes whose claims are meant: those on unique values, and those on
-// locally-unique values of large plurals.
+// The numbers of attributes, or of a compound, whose claims are meant: those on unique values, and
+// those on locally-unique values of large plurals.
 struct ClaimNumbers {
   std::vector<AttributeNumber> unique = {};
   std::vector<AttributeNumber> local = {};
@@ -31,6 +33,9 @@ class Building {
   // attributes each record is judged.
   Building(ClaimNumbers numbers, std::shared_ptr<const EntityType> distinct)
       : numbers_(std::move(numbers)), distinct_(std::move(distinct)) {}
+  // Of a unique property that has its number.
+  explicit Building(Property property)
+      : numbers_{.unique = {property.number}}, property_(std::move(property)) {}
 
   const ClaimNumbers& numbers() const { return numbers_; }
   bool Has(AttributeNumber number, bool is_local) const {
@@ -38,6 +43,7 @@ class Building {
     return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
   }
   const EntityType* distinct() const { return distinct_.get(); }
+  const std::optional<Property>& property() const { return property_; }
 
   // Under the record's lock, before what makes it suspect is committed.
   void NoteSuspect(EntityId id) {
@@ -60,6 +66,7 @@ class Building {
  private:
   const ClaimNumbers numbers_;
   const std::shared_ptr<const EntityType> distinct_;
+  const std::optional<Property> property_;
   std::mutex mutex_;
   std::vector<EntityId> suspects_;
 };

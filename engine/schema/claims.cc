@@ -14,12 +14,6 @@ namespace {
 bool ByKey(const Claim& a, const Claim& b) { return a.key < b.key; }
 bool HaveSameKey(const Claim& a, const Claim& b) { return a.key == b.key; }
 
-bool HaveSameBytes(const ValueView& a, const ValueView& b) {
-  return a.tag == b.tag && (a.at == nullptr) == (b.at == nullptr) &&
-         (a.tag != format::Tag::kSmall || a.offset == b.offset) &&
-         (a.at == nullptr || a.bytes() == b.bytes());
-}
-
 class Collector {
  public:
   Collector(const EntityType& type, const HashKey& hash_key) : type_(type), hash_key_(hash_key) {}
@@ -33,6 +27,14 @@ class Collector {
         Value(value, attribute);
       }
     }
+    for (const Compound& compound : type_.compounds()) {
+      if (other == nullptr || MayDiffer(compound, record, *other)) Combinations(compound, record);
+    }
+  }
+
+  void Combinations(const Compound& compound, const RecordView& record) {
+    met_large_ |= !VisitCombinations(
+        compound, record, [&](std::string_view comparable) { Combination(compound, comparable); });
   }
 
   void Value(const ValueView& value, const Attribute& attribute) {
@@ -52,6 +54,14 @@ class Collector {
     for (size_t i = 0; i < plural.count(); ++i) Object(plural.element(i), *attribute.children);
   }
 
+  // Those that are in elements of a chunk alone.
+  void CombinationsIn(const PluralView& plural, const Attribute& attribute) {
+    for (const Compound& compound : type_.compounds()) {
+      VisitCombinations(compound, plural, attribute,
+                        [&](std::string_view comparable) { Combination(compound, comparable); });
+    }
+  }
+
   // Whether there were values that it could not see.
   bool met_large() const { return met_large_; }
 
@@ -61,6 +71,11 @@ class Collector {
   }
 
  private:
+  void Combination(const Compound& compound, std::string_view comparable) {
+    claims_.push_back({ClaimKey(type_.id(), compound.number, KeyedHash(comparable, hash_key_)),
+                       compound.attributes.front()});
+  }
+
   void Object(const ObjectView& object, const Shape& shape) {
     for (const Attribute& attribute : shape) {
       if (!attribute.contains_unique) continue;
@@ -151,6 +166,7 @@ void AddClaimsOf(const std::vector<ChunkChange>& changes, SharedBytes ChunkChang
     if (change.*state == nullptr || plural == nullptr) continue;
     const PluralView elements = ElementsOf(*(change.*state));
     if (plural->contains_unique) collector.Elements(elements, *plural);
+    collector.CombinationsIn(elements, *plural);
     if (!plural->contains_locally_unique) continue;
     LocalCollector local(type, hash_key, change.plural.owner, claims);
     for (size_t i = 0; i < elements.count(); ++i) {
@@ -164,12 +180,18 @@ void AddClaimsOf(const std::vector<ChunkChange>& changes, SharedBytes ChunkChang
 
 bool Holds(const RecordView& record, const Claim& claim, const EntityType& type,
            const HashKey& hash_key) {
-  const Attribute* root = claim.attribute;
-  while (root->parent != nullptr) root = root->parent;
-  const ValueView value = record.root().Find(root->number);
-  if (value.at == nullptr) return false;
   Collector collector(type, hash_key);
-  collector.Value(value, *root);
+  if (claim.is_compound()) {
+    for (const Compound& compound : type.compounds()) {
+      if (compound.number == claim.number()) collector.Combinations(compound, record);
+    }
+  } else {
+    const Attribute* root = claim.attribute;
+    while (root->parent != nullptr) root = root->parent;
+    const ValueView value = record.root().Find(root->number);
+    if (value.at == nullptr) return false;
+    collector.Value(value, *root);
+  }
   const ClaimList claims = collector.Take();
   return collector.met_large() || IsAmong(claim, claims);
 }

@@ -13,14 +13,16 @@
 
 namespace dossier {
 
-// That a record holds one value of one unique attribute, or would like to.
+// That a record holds one value of one unique attribute, or one combination of values of a compound,
+// or would like to.
 struct Claim {
   Key key;                     // in kLookup
-  const Attribute* attribute;  // of the entity type
+  const Attribute* attribute;  // of the entity type; of a compound its first
   bool is_local = false;       // of a locally-unique value in a large plural
 
   std::string_view view() const { return key.view(); }
   AttributeNumber number() const { return ClaimNumberOf(key); }
+  bool is_compound() const { return number() != attribute->number; }
 };
 using ClaimList = std::vector<Claim>;  // by rising key
 
@@ -32,8 +34,10 @@ Claim ClaimOn(const EntityType& type, const Attribute& attribute, const ValueVie
 Claim LocalClaimOn(const EntityType& type, const Attribute& attribute, const ValueView& value,
                    EntityId owner, const HashKey& hash_key);
 
-// The claims of a record but for its large plurals; nulls claim nothing. With `other`, its state before or after, those of
-// root attributes with the same bytes in both are left out: they are neither added nor dropped.
+// The claims of a record but for its large plurals; nulls, and combinations with a null, claim
+// nothing. With `other`, its state before or after, those of root attributes with the same bytes in
+// both are left out, and those of compounds whose root attributes all are so: they are neither added
+// nor dropped.
 ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashKey& hash_key,
                    const RecordView* other = nullptr);
 
@@ -53,11 +57,11 @@ inline bool IsLoose(const EntityType& type, const Claim& claim) {
 }
 
 // Adds the claims of a large plural's chunks, as they are before a change or after it: on unique
-// values, and on locally-unique ones, which such a plural claims for itself.
+// values and combinations, and on locally-unique values, which such a plural claims for itself.
 void AddClaimsOf(const std::vector<ChunkChange>& changes, SharedBytes ChunkChange::*state,
                  const EntityType& type, const HashKey& hash_key, ClaimList& claims);
 
-// Whether the record holds the value that the claim is on; of one with a large plural that may hold
+// Whether the record holds the value or combination that the claim is on; of one with a large plural that may hold
 // it out of sight, that it may.
 bool Holds(const RecordView& record, const Claim& claim, const EntityType& type,
            const HashKey& hash_key);

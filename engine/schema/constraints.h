@@ -18,6 +18,14 @@ absl::Status CheckText(const Attribute& attribute, std::string_view text);
 // numbers by what they count. Of a scalar that is no json.
 void AppendComparable(const Attribute& attribute, const ValueView& value, std::string& out);
 
+// Whether two values of one attribute have the same bytes in their records, or are both null. Of large
+// plurals it says nothing about the elements.
+inline bool HaveSameBytes(const ValueView& a, const ValueView& b) {
+  return a.tag == b.tag && (a.at == nullptr) == (b.at == nullptr) &&
+         (a.tag != format::Tag::kSmall || a.offset == b.offset) &&
+         (a.at == nullptr || a.bytes() == b.bytes());
+}
+
 // That no plural has two elements with one value of a locally-unique attribute; large plurals claim
 // such values (claims.h). Errors: 361.
 absl::Status CheckLocallyUnique(const RecordView& record, const Shape& shape);

@@ -62,6 +62,24 @@ EntityType::EntityType(TypeId id, std::string name, uint32_t version, AttributeN
     has_unique_ |= attribute.contains_unique;
     has_locally_unique_ |= attribute.contains_locally_unique;
   }
+  for (const Property& property : properties_) {
+    if (!property.is_rule()) compounds_.push_back(CompoundOf(property, root_));
+  }
+  has_unique_ |= !compounds_.empty();
+}
+
+void EntityType::SetBuilding(std::shared_ptr<Building> building, bool is_bound) {
+  building_ = std::move(building);
+  is_building_bound_ = is_bound;
+  if (building_ == nullptr || !building_->property()) return;
+  // It may be a property already, or have lost an attribute.
+  const Property& property = *building_->property();
+  const bool is_known =
+      std::any_of(compounds_.begin(), compounds_.end(),
+                  [&](const Compound& compound) { return compound.number == property.number; });
+  if (is_known || Remaining({property}, root_).empty()) return;
+  compounds_.push_back(CompoundOf(property, root_));
+  has_unique_ = true;
 }
 
 absl::StatusOr<EntityType> EntityType::Declare(TypeId id, std::string_view name,
@@ -131,8 +149,7 @@ absl::StatusOr<EntityType> EntityType::Next(const Step& step) const {
   std::vector<Property> properties = Remaining(properties_, root);
   EntityType next(id_, name_, version_ + 1, step.next_number, std::move(root),
                   std::move(properties));
-  next.building_ = step.building;
-  next.is_building_bound_ = step.is_building_bound;
+  next.SetBuilding(step.building, step.is_building_bound);
   return next;
 }
 
@@ -142,8 +159,7 @@ EntityType EntityType::Next(std::vector<Property> properties, AttributeNumber ne
   absl::StatusOr<Shape> root =
       ParseAttrDefs(AttrDefsOf(root_, /*with_numbers=*/true), "attr_defs", numbering);
   EntityType next(id_, name_, version_ + 1, next_number, *std::move(root), std::move(properties));
-  next.building_ = building_;
-  next.is_building_bound_ = is_building_bound_;
+  next.SetBuilding(building_, is_building_bound_);
   return next;
 }
 

@@ -13,6 +13,7 @@
 #include "record/attribute.h"
 #include "record/json_value.h"
 #include "schema/building.h"
+#include "schema/compounds.h"
 #include "schema/properties.h"
 
 namespace dossier {
@@ -37,6 +38,8 @@ class EntityType {
 
   // Rules and compound unique constraints, in the order in which they were added.
   const std::vector<Property>& properties() const { return properties_; }
+  // The unique ones of them, and what is being built for the type.
+  const std::vector<Compound>& compounds() const { return compounds_; }
 
   // {"attr_defs":[..],"name":".."}, the reserved attributes first or left out.
   std::string SchemaJson(bool remove_reserved) const;
@@ -75,6 +78,7 @@ class EntityType {
     bool is_building_bound;
   };
   absl::StatusOr<EntityType> Next(const Step& step) const;
+  void SetBuilding(std::shared_ptr<Building> building, bool is_bound);
 
   TypeId id_;
   std::string name_;
@@ -82,6 +86,7 @@ class EntityType {
   AttributeNumber next_number_;  // the first that no attribute of this type has had
   Shape root_;
   std::vector<Property> properties_;
+  std::vector<Compound> compounds_;  // borrow the attributes of root_
   bool has_unique_ = false;
   bool has_locally_unique_ = false;
   std::shared_ptr<Building> building_;

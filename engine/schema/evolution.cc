@@ -10,6 +10,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
+#include "elements/chunks.h"
 #include "record/path.h"
 #include "schema/attr_defs.h"
 
@@ -63,6 +64,11 @@ absl::StatusOr<EntityType> NextWith(const EntityType& type, const Attribute& att
   return NextEdited(type, attribute, argument, [&](const JsonValue::Object& definition) {
     return WithMember(definition, member, value);
   });
+}
+
+absl::Status CheckPropertyCount(const EntityType& type, std::string_view argument) {
+  if (type.properties().size() < kPropertyCountMax) return absl::OkStatus();
+  return errors::InvalidArgument(argument, "the entity type has all the rules it can");
 }
 
 // The names of a path, without the empty ones.
@@ -171,17 +177,38 @@ absl::StatusOr<EntityType> WithConstraints(const EntityType& type, const Attribu
 }
 
 absl::StatusOr<EntityType> WithProperty(const EntityType& type, const PropertyRequest& request) {
-  std::vector<Property> properties = type.properties();
-  if (properties.size() >= kPropertyCountMax) {
-    return errors::InvalidArgument(request.attributes_argument,
-                                   "the entity type has all the rules it can");
-  }
+  DOSSIER_RETURN_IF_ERROR(CheckPropertyCount(type, request.attributes_argument));
   DOSSIER_ASSIGN_OR_RETURN(Property property, DeclareProperty(request, type.root()));
+  AttributeNumber next_number = type.next_number();
   if (!property.is_rule()) {
-    return errors::InvalidArgument(request.attributes_argument,
-                                   "this version keeps no unique properties");
+    if (next_number > kAttributeCountMax) {
+      return errors::InvalidArgument(request.attributes_argument,
+                                     "the entity type has had too many attributes");
+    }
+    property.number = next_number++;
   }
+  std::vector<Property> properties = type.properties();
   properties.push_back(std::move(property));
+  return type.Next(std::move(properties), next_number);
+}
+
+absl::StatusOr<EntityType> WithDeclared(const EntityType& type, const Property& property,
+                                        const PropertyRequest& request) {
+  DOSSIER_RETURN_IF_ERROR(CheckPropertyCount(type, request.attributes_argument));
+  for (size_t i = 0; i < property.attributes.size(); ++i) {
+    if (FindNumber(type.root(), property.attributes[i]) != nullptr) continue;
+    return errors::UnknownAttribute(request.attributes[i]);  // removed meanwhile
+  }
+  std::vector<Property> properties = type.properties();
+  properties.push_back(property);
+  return type.Next(std::move(properties), type.next_number());
+}
+
+EntityType WithoutUnique(const EntityType& type, AttributeNumber number) {
+  std::vector<Property> properties = type.properties();
+  std::erase_if(properties, [&](const Property& property) {
+    return !property.is_rule() && property.number == number;
+  });
   return type.Next(std::move(properties), type.next_number());
 }
 

@@ -25,9 +25,17 @@ std::string ConstraintsText(const Attribute& attribute);
 // 233, 234.
 absl::StatusOr<EntityType> WithAttribute(const EntityType& type, std::string_view attr_def);
 
-// With the property that is asked for, which comes last. Errors: 200 on the arguments of the request,
-// 223, 234.
+// With the property that is asked for, which comes last; a unique one gets a number of the type's.
+// Errors: 200 on the arguments of the request, 223, 234.
 absl::StatusOr<EntityType> WithProperty(const EntityType& type, const PropertyRequest& request);
+
+// With a property that an earlier version declared for the request, which comes last. Errors: 200 on
+// the arguments of the request where there are too many, 223 where the type has lost an attribute.
+absl::StatusOr<EntityType> WithDeclared(const EntityType& type, const Property& property,
+                                        const PropertyRequest& request);
+
+// Without the unique property of that number, where it has one.
+EntityType WithoutUnique(const EntityType& type, AttributeNumber number);
 
 // Without the property of that uuid. Errors: 200 on uuid where there is none, or where a rule is
 // wanted and it is none.

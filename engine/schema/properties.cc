@@ -65,6 +65,9 @@ const Attribute* InnermostPlural(const Attribute& attribute) {
 
 absl::Status CheckUnique(const std::vector<const Attribute*>& attributes,
                          std::string_view argument) {
+  if (attributes.size() < 2) {
+    return errors::InvalidArgument(argument, "a unique property has two attributes or more");
+  }
   for (const Attribute* attribute : attributes) {
     if (!attribute->is_comparable()) {
       return errors::InvalidArgument(argument,
@@ -199,6 +202,11 @@ std::optional<Property> LoadProperty(const JsonValue& stored, const Shape& root)
   if (definition == nullptr) {
     if (!IsNumber(number)) return std::nullopt;
     property.number = static_cast<AttributeNumber>(*number->integer());
+    std::vector<const Attribute*> attributes;
+    for (const AttributeNumber of : property.attributes) {
+      attributes.push_back(FindNumber(root, of));
+    }
+    if (!CheckUnique(attributes, "stored").ok()) return std::nullopt;
     return property;
   }
   absl::StatusOr<Rule> rule = ParseRule(*definition, "stored");
