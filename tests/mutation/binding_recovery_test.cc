@@ -255,6 +255,71 @@ TEST_F(BindingRecoveryTest, FromTakingUniqueAway) {
   EXPECT_THAT(host.SetAttributeConstraints("row", "v", R"(["unique"])"), IsOk());
 }
 
+// A unique property on its way, or on its way out: it is gone, and its claims.
+TEST_F(BindingRecoveryTest, OfAUniquePropertyAtEachStep) {
+  for (const bool is_bound : {false, true}) {
+    mutations_.reset();
+    selection_.reset();
+    records_.reset();
+    registry_.reset();
+    ids_.reset();
+    store_.reset();
+    std::filesystem::remove_all(live());
+    std::filesystem::remove_all(copy());
+    ASSERT_NO_FATAL_FAILURE(Make({"one", "other"}));
+    const PropertyRequest request{.attributes = {"v", "w"}, .is_rule = false};
+    Property property;
+    const auto declare = [&](const EntityType& current, Batch&) -> absl::StatusOr<EntityType> {
+      auto wider = WithAttribute(current, R"({"name":"w","type":"integer"})");
+      if (!wider.ok()) return wider;
+      auto next = WithProperty(*wider, request);
+      if (next.ok()) property = next->properties().back();
+      return wider->Next({}, next->next_number());
+    };
+    ASSERT_THAT(registry_->Change("row", declare), IsOk());
+    const auto building = std::make_shared<Building>(property);
+    const auto publish = [&](const EntityType& current,
+                             Batch& batch) -> absl::StatusOr<EntityType> {
+      batch.Put(Family::kMeta, AttributeKey(MetaTag::kUnfinished, current.id(), property.number),
+                kUniqueProperty);
+      if (!is_bound) return current.NextBuilding(building, /*is_bound=*/false);
+      auto with = WithDeclared(current, property, request);
+      if (!with.ok()) return with;
+      return with->NextBuilding(building, /*is_bound=*/true);
+    };
+    ASSERT_THAT(registry_->Change("row", publish), IsOk());
+    const auto create = [&] {
+      const Change change{
+          .mode = Mode::kCreate, .value = R"({"v":"x","w":1})", .argument = "attributes", .now = 1};
+      return mutations_
+          ->Create(**registry_->Find("row"), change, Terms{.durability = Durability::kBuffered})
+          .status();
+    };
+    ASSERT_THAT(create(), IsOk());
+    const absl::Status again = create();
+    EXPECT_EQ(again.ok(), !is_bound) << again;
+    const auto claims = [&](const Store& store) {
+      std::string value(sizeof(uint32_t), '\1');
+      value[1] = value[2] = value[3] = '\0';
+      value += "x";
+      value += std::string("\10\0\0\0", 4) + std::string("\1\0\0\0\0\0\0\0", 8);
+      return *store.LookUp(ClaimKey(TypeId{1}, property.number, KeyedHash(value, hash_key_)));
+    };
+    EXPECT_NE(claims(*store_), std::nullopt);
+    Crash();
+    {
+      auto engine = Engine::Open(OptionsOf(copy()));
+      ASSERT_THAT(engine, IsOk());
+      EXPECT_THAT((*engine)->HostSession().Properties("row"), IsOkAndHolds(std::string("[]")));
+      EXPECT_THAT((*engine)->HostSession().Create("row", R"({"v":"X","w":1})"), IsOk());
+    }
+    auto store = Store::Open(OptionsOf(copy()));
+    ASSERT_THAT(store, IsOk());
+    EXPECT_EQ(claims(**store), std::nullopt);
+    EXPECT_THAT((*store)->MetaEntries(MetaTag::kUnfinished), IsOkAndHolds(::testing::IsEmpty()));
+  }
+}
+
 // The attribute itself was removed while it was on its way.
 TEST_F(BindingRecoveryTest, OfAnAttributeThatIsGone) {
   ASSERT_NO_FATAL_FAILURE(Make({"one", "other"}));
