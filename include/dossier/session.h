@@ -102,7 +102,8 @@ class Session {
 
   // The same of all properties: rules and compound unique constraints. `property` is JSON:
   // {"type":"rule"|"unique","attributes":[..],"definition":..,"description":..}; what is returned has
-  // "property" in the place of "type". Errors: those above, with the argument property.
+  // "property" in the place of "type". A unique one must hold for what is stored, as a constraint
+  // must. Errors: those above, with the argument property, and 361.
   absl::StatusOr<std::string> AddProperty(std::string_view type_name, std::string_view property);
   absl::StatusOr<std::string> Properties(std::string_view type_name);
   absl::Status RemoveProperty(std::string_view type_name, std::string_view uuid);
