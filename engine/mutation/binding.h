@@ -70,8 +70,8 @@ struct Binding {
   Next without;            // the next version, without it
 };
 
-// What kUnfinished leads to where its number is that of a unique property: the property goes, and its
-// claims with it. No constraints of an attribute read so.
+// What kUnfinished leads to where its number is that of a unique property: the property goes, and
+// its claims with it. No constraints of an attribute read so.
 inline constexpr std::string_view kUniqueProperty = "null";
 
 // Binds or refuses; one binding of a type at a time. Each record is locked for its own visit only.

@@ -41,8 +41,8 @@ class Evolution {
   // Removes a property; of a unique one it waits for the calls under way. Errors: 200 on uuid, 222.
   absl::Status RemoveProperty(std::string_view type_name, const Uuid& uuid, bool rules_only);
 
-  // Removes an attribute and all below it, and the unique properties that have one of these. At once:
-  // values and claims are reclaimed later.
+  // Removes an attribute and all below it, and the unique properties that have one of these. At
+  // once: values and claims are reclaimed later.
   // Errors: 200 on attribute_name, 222, 223, 234.
   absl::Status RemoveAttribute(std::string_view type_name, std::string_view path);
 

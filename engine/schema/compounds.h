@@ -1,5 +1,5 @@
-// Compound unique constraints: that no two records, or elements of a plural, have the same values in
-// all of some attributes.
+// Compound unique constraints: that no two records, or elements of a plural, have the same values
+// in all of some attributes.
 #ifndef DOSSIER_SCHEMA_COMPOUNDS_H_
 #define DOSSIER_SCHEMA_COMPOUNDS_H_
 
@@ -19,8 +19,8 @@ namespace dossier {
 struct Compound {
   AttributeNumber number;                    // of its claims
   std::vector<const Attribute*> attributes;  // in the order of the property
-  // The objects and plurals on the way to what has the attributes: none where it is the record, else
-  // the last is the plural whose elements have them.
+  // The objects and plurals on the way to what has the attributes: none where it is the record,
+  // else the last is the plural whose elements have them.
   std::vector<const Attribute*> way;
 };
 

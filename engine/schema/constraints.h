@@ -18,8 +18,8 @@ absl::Status CheckText(const Attribute& attribute, std::string_view text);
 // numbers by what they count. Of a scalar that is no json.
 void AppendComparable(const Attribute& attribute, const ValueView& value, std::string& out);
 
-// Whether two values of one attribute have the same bytes in their records, or are both null. Of large
-// plurals it says nothing about the elements.
+// Whether two values of one attribute have the same bytes in their records, or are both null. Of
+// large plurals it says nothing about the elements.
 inline bool HaveSameBytes(const ValueView& a, const ValueView& b) {
   return a.tag == b.tag && (a.at == nullptr) == (b.at == nullptr) &&
          (a.tag != format::Tag::kSmall || a.offset == b.offset) &&
