@@ -3,7 +3,6 @@
 #include <array>
 #include <utility>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
@@ -15,6 +14,9 @@ namespace {
 
 // What an entry of a batch takes beside its value, at most.
 constexpr size_t kEntryBytes = 48;
+
+// Of records and elements that are only planned, to see what they collide with.
+constexpr EntityId kFirstImaginedId = EntityId{1} << 62;
 
 // It may have values that this version of the type does not know: a write would drop them.
 absl::Status WrittenLater(const RecordView& record) {
@@ -151,12 +153,7 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   touched.insert(touched.end(), plan.dropped.begin(), plan.dropped.end());
   const LockTable::Guard lock = claim_locks_.Lock(touched);
   if (type.building() != nullptr) DOSSIER_RETURN_IF_ERROR(SettleClaims(store_, type, plan));
-  for (const bool is_local : {true, false}) {
-    for (const Claim& claim : plan.added) {
-      if (claim.is_local != is_local) continue;
-      DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim, plan.id));
-    }
-  }
+  DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, plan));
   size_t bytes = plan.record == nullptr ? 0 : plan.record->size();
   for (const ChunkChange& chunk : plan.chunks) bytes += chunk.after ? chunk.after->size() : 0;
   Batch batch(store_, bytes + kEntryBytes * (2 + touched.size() + plan.chunks.size()));
@@ -187,26 +184,54 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   return absl::OkStatus();
 }
 
+// What collides is found among all scalars before the first other mistake, then pinned down: a value
+// that is not given yet is as if it were null, so that one more value never takes a collision away.
 absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* old,
                                      const Change& change, absl::Status error) {
   // Text that is no JSON has no order.
   const bool is_mistake = DetailOf(error) && error != errors::MalformedJson(change.argument);
   const bool may_collide = type.has_unique() || type.has_locally_unique();
   if (!may_collide || !is_mistake) return error;
-  const std::vector<Claim> given = ClaimsGiven(type, old, change, planning_);
-  const LockTable::Guard lock = claim_locks_.Lock(given);
-  absl::flat_hash_set<absl::string_view> seen;
-  for (const Claim& claim : given) {
-    if (!seen.insert(ToAbsl(claim.view())).second) {
-      return errors::UniqueViolation(PathOf(*claim.attribute), /*holder_id=*/0);
+  Leniency all;
+  absl::Status collision = CheckCollisions(type, old, change, all);
+  if (collision.ok()) return error;
+  size_t colliding = all.scalars;
+  for (size_t free = 0; free + 1 < colliding && !absl::IsDataLoss(collision);) {
+    Leniency some{.scalars_max = free + (colliding - free) / 2};
+    absl::Status status = CheckCollisions(type, old, change, some);
+    if (status.ok()) {
+      free = some.scalars_max;
+    } else {
+      colliding = some.scalars_max;
+      collision = std::move(status);
     }
-    if (claim.is_local) continue;
-    DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
-    // The record's own values are passed over before anything costly.
-    if (!holder || (old != nullptr && *holder == old->id())) continue;
-    DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim, /*claimant=*/0));
   }
-  return error;
+  return collision;
+}
+
+absl::Status Mutations::CheckCollisions(const EntityType& type, const RecordView* old,
+                                        const Change& change, Leniency& leniency) {
+  EntityId next = kFirstImaginedId;
+  const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
+  PlainPasswords passwords;  // to count and to wipe them
+  const absl::StatusOr<Plan> plan =
+      PlanChange(type, old, change, planning_, new_id, passwords, &leniency);
+  if (plan.ok()) {
+    const LockTable::Guard lock = claim_locks_.Lock(plan->added);
+    return CheckUnclaimed(type, *plan);
+  }
+  const bool collides = absl::IsAlreadyExists(plan.status());
+  return collides || absl::IsDataLoss(plan.status()) ? plan.status() : absl::OkStatus();
+}
+
+absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Plan& plan) {
+  for (const bool is_local : {true, false}) {
+    for (const Claim& claim : plan.added) {
+      if (claim.is_local != is_local || IsLoose(type, claim)) continue;
+      DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim, plan.id));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& claim,

@@ -80,11 +80,15 @@ class Mutations {
   absl::StatusOr<SharedBytes> Answer(const EntityType& type, const SharedBytes& record,
                                      const Path& path, const Terms& terms);
   absl::Status Commit(const EntityType& type, Plan& plan, Durability durability);
-  // OK where nobody holds the claim, which is locked. Errors: 361, kDataLoss.
+  // That nobody holds what the plan claims and what is locked. Errors: 361, kDataLoss.
+  absl::Status CheckUnclaimed(const EntityType& type, const Plan& plan);
   absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim, EntityId claimant);
   // Of the mistakes of `change` the first in the order of its text, where `error` is one of them.
   absl::Status FirstMistake(const EntityType& type, const RecordView* old, const Change& change,
                             absl::Status error);
+  // Whether values that count collide with each other or with others. Errors: 361, kDataLoss.
+  absl::Status CheckCollisions(const EntityType& type, const RecordView* old, const Change& change,
+                               Leniency& leniency);
 
   Store& store_;
   Records& records_;

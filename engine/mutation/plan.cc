@@ -104,13 +104,14 @@ absl::Status CheckPreconditions(const RecordView& record, const Preconditions& p
 }
 
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
-                                const Planning& planning, NewId new_id, PlainPasswords& passwords) {
+                                const Planning& planning, NewId new_id, PlainPasswords& passwords,
+                                Leniency* leniency) {
   DOSSIER_ASSIGN_OR_RETURN(const RecordHeader header, HeaderAfter(old, type, change.now, new_id));
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<Whole> whole, Touched(type, old, change, planning));
   const RecordView touched = whole ? RecordView::Trusted(whole->record) : RecordView::Trusted({});
   DOSSIER_ASSIGN_OR_RETURN(std::string bytes,
                            ChangedRecord(whole ? &touched : old, type.root(), change, header,
-                                         {CheckText, new_id, nullptr, &passwords}));
+                                         {CheckText, new_id, &passwords, leniency}));
   const RecordView changed = RecordView::Trusted(bytes);
   if (type.has_locally_unique()) {
     DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(changed, type.root()));
@@ -130,30 +131,6 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
     DOSSIER_RETURN_IF_ERROR(PlanClaims(type, old, planning.hash_key, plan));
   }
   return plan;
-}
-
-std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
-                               const Planning& planning) {
-  std::vector<Claim> claims;
-  const UniqueSeen unique_seen = [&](const Attribute& attribute, const ValueView& value,
-                                     size_t plural) {
-    if (attribute.unique) claims.push_back(ClaimOn(type, attribute, value, planning.hash_key));
-    if (attribute.locally_unique) {
-      claims.push_back(LocalClaimOn(type, attribute, value, /*owner=*/plural, planning.hash_key));
-    }
-  };
-  EntityId next = 1;  // of a record that is never stored
-  const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
-  const auto header = HeaderAfter(old, type, change.now, new_id);
-  const auto whole = Touched(type, old, change, planning);
-  if (!whole.ok()) return claims;
-  const RecordView touched =
-      *whole ? RecordView::Trusted((*whole)->record) : RecordView::Trusted({});
-  PlainPasswords passwords;  // to count and to wipe them
-  ChangedRecord(*whole ? &touched : old, type.root(), change, *header,
-                {CheckText, new_id, &unique_seen, &passwords})
-      .IgnoreError();
-  return claims;
 }
 
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,

@@ -49,16 +49,11 @@ struct Planning {
 
 // The change of `old` (null: a create, whose record gets `new_id()` before its elements do).
 // `change.now` is the time of the write; `lastUpdated` always rises. Where `passwords` lacks hashes
-// after the call, so does the plan.
+// after the call, so does the plan. A plan with leniency is to be looked at, not to be committed.
 // Errors: those of ChangedRecord, 361 within the record, those of Chunks.
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
-                                const Planning& planning, NewId new_id, PlainPasswords& passwords);
-
-// The claims on the values that a change gives to unique attributes, in the order of its text up to
-// the first mistake: to tell which of several mistakes comes first. Local claims are those of the
-// plurals of the text, to be compared with each other alone.
-std::vector<Claim> ClaimsGiven(const EntityType& type, const RecordView* old, const Change& change,
-                               const Planning& planning);
+                                const Planning& planning, NewId new_id, PlainPasswords& passwords,
+                                Leniency* leniency = nullptr);
 
 // The deletion of `old`.
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,

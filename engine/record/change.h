@@ -26,8 +26,8 @@
 #ifndef DOSSIER_RECORD_CHANGE_H_
 #define DOSSIER_RECORD_CHANGE_H_
 
+#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,19 +61,28 @@ using TextCheck = absl::Status (*)(const Attribute& attribute, std::string_view 
 // Draws the id of a new element: each call a larger one.
 using NewId = absl::FunctionRef<absl::StatusOr<EntityId>()>;
 
-// Told of each value that is given to a unique or locally-unique attribute, in the order of the text.
-// `plural` numbers the plurals of the text: values of one stand in elements of one plural.
-using UniqueSeen =
-    std::function<void(const Attribute& attribute, const ValueView& value, size_t plural)>;
+// Of a change that goes on past its mistakes, to see what the values before them do: what is a
+// mistake, and every scalar of the text that does not count, is as if null were given.
+struct Leniency {
+  size_t scalars_max = SIZE_MAX;  // how many scalars may count, from the beginning of the text
+  size_t scalars = 0;             // how many did
+  bool is_over = false;           // a mistake was met: no scalar behind it counts
+
+  bool Counts() {
+    is_over |= scalars == scalars_max;
+    if (!is_over) ++scalars;
+    return !is_over;
+  }
+};
 
 // What a change asks of the rooms above.
 struct ChangeHooks {
   TextCheck check;
   NewId new_id;
-  const UniqueSeen* unique_seen = nullptr;
   // Where it lacks hashes after the walk, and where it is null, the record's bytes hold passwords
   // that match nothing.
   PlainPasswords* passwords = nullptr;
+  Leniency* leniency = nullptr;  // null: the first mistake ends the change
 };
 
 // The bytes of the record after `change`. `header` is what the new record's header shall say; a

@@ -100,7 +100,7 @@ absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, co
       writer_);
   if (place.is_new) {
     if (!shape.ruled().empty()) DOSSIER_RETURN_IF_ERROR(NotGiven(shape, old, place));
-    DOSSIER_RETURN_IF_ERROR(CheckRequired(shape, base));
+    DOSSIER_RETURN_IF_ERROR(Forgiven(CheckRequired(shape, base)));
   }
   given_.resize(base);
   return absl::OkStatus();
@@ -119,13 +119,14 @@ absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shap
       if (field.unescaped_key().get(key)) return Malformed();
       const int position = shape.Find(key);
       if (position < 0) {
-        DOSSIER_RETURN_IF_ERROR(UnlistedMember(key, field.value(), shape, place, reserved_given));
+        DOSSIER_RETURN_IF_ERROR(
+            Forgiven(UnlistedMember(key, field.value(), shape, place, reserved_given)));
         continue;
       }
       next = static_cast<size_t>(position);
     }
     DOSSIER_RETURN_IF_ERROR(
-        GivenMember(shape[next], field.value(), given_[base + next], old, place));
+        Forgiven(GivenMember(shape[next], field.value(), given_[base + next], old, place)));
     ++next;
   }
   return absl::OkStatus();
@@ -184,12 +185,18 @@ absl::Status MemberWriter::GivenValue(const Attribute& attribute, Value value, c
     if (old.tag == Tag::kLarge) return errors::NotBroughtIn(PathOf(attribute));
     return Plural(attribute, value, old.plural());
   }
-  if (attribute.kind != Kind::kObject) return AddScalar(attribute, value, rules_, writer_);
+  if (attribute.kind != Kind::kObject) {
+    return Scalar([&] { return AddScalar(attribute, value, rules_, writer_); });
+  }
   const Writer::Mark mark = writer_.BeginObject();
-  DOSSIER_RETURN_IF_ERROR(Object(value, *attribute.children, old.object(),
-                                 {Level::kObject, place.is_new, place.is_old}));
-  EndObject(attribute, mark);
-  return absl::OkStatus();
+  absl::Status status = Object(value, *attribute.children, old.object(),
+                               {Level::kObject, place.is_new, place.is_old});
+  if (status.ok()) {
+    EndObject(attribute, mark);
+  } else {
+    writer_.Drop(mark);
+  }
+  return status;
 }
 
 void MemberWriter::EndObject(const Attribute& attribute, Writer::Mark mark) {
@@ -205,18 +212,15 @@ absl::Status MemberWriter::Plural(const Attribute& attribute, Value value, const
   if (type != Type::array) return errors::InvalidJsonType(PathOf(attribute), "an array");
   if (value.get_array().get(array)) return Malformed();
   const Writer::Mark mark = writer_.BeginPlural();
-  const size_t around = rules_.plural;
-  rules_.plural = ++plural_count_;
   Merged merged(old.count());
   for (auto result : array) {
     Value element;
     if (std::move(result).get(element)) return Malformed();
-    DOSSIER_RETURN_IF_ERROR(Element(attribute, element, old, merged));
+    DOSSIER_RETURN_IF_ERROR(Forgiven(Element(attribute, element, old, merged)));
   }
   for (size_t i = 0; i < old.count(); ++i) {
     if (!merged[i]) writer_.AddElementCopy(old.id(i), old.element(i));
   }
-  rules_.plural = around;
   EndPlural(attribute, mark);
   return absl::OkStatus();
 }
@@ -285,7 +289,8 @@ absl::Status MemberWriter::MergedElement(const Attribute& plural, ondemand::obje
 absl::Status MemberWriter::BareElement(const Attribute& plural, Value value) {
   DOSSIER_ASSIGN_OR_RETURN(const EntityId id, hooks_.new_id());
   const Writer::Mark mark = writer_.BeginObject();
-  DOSSIER_RETURN_IF_ERROR(AddScalar((*plural.children)[0], value, rules_, writer_));
+  DOSSIER_RETURN_IF_ERROR(
+      Scalar([&] { return AddScalar((*plural.children)[0], value, rules_, writer_); }));
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
   return absl::OkStatus();

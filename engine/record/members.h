@@ -62,7 +62,7 @@ class MemberWriter {
         hooks_(hooks),
         writer_(writer),
         given_(given),
-        rules_{change.argument, change.now, hooks.check, hooks.unique_seen, hooks.passwords} {}
+        rules_{change.argument, change.now, hooks.check, hooks.passwords} {}
 
   // The members of the record, of an object or of an element, from a value that must be an object.
   // `old`: what it was before the change, whatever of it stays.
@@ -91,6 +91,15 @@ class MemberWriter {
   absl::Status GivenMember(const Attribute& attribute, Value value, uint8_t& given,
                            const ObjectView& old, const Place& place);
   absl::Status GivenTwice(std::string_view path) const;
+  // Adds the scalar that `add` adds; a lenient change takes back one that does not count.
+  template <typename Add>
+  absl::Status Scalar(Add add);
+  // OK where the change is lenient.
+  absl::Status Forgiven(absl::Status mistake) const {
+    if (mistake.ok() || hooks_.leniency == nullptr) return mistake;
+    hooks_.leniency->is_over = true;
+    return absl::OkStatus();
+  }
   absl::Status CheckRequired(const Shape& shape, size_t base) const;
   absl::Status NotGiven(const Shape& shape, const ObjectView& old, const Place& place);
   absl::Status Null(const Attribute& attribute, const ValueView& old, const Place& place);
@@ -128,8 +137,16 @@ class MemberWriter {
   Writer& writer_;
   Given& given_;
   ScalarRules rules_;
-  size_t plural_count_ = 0;
 };
+
+template <typename Add>
+absl::Status MemberWriter::Scalar(Add add) {
+  if (hooks_.leniency == nullptr) return add();
+  const Writer::End end = writer_.end();
+  const absl::Status status = add();
+  if (!status.ok() || !hooks_.leniency->Counts()) writer_.CutTo(end);
+  return Forgiven(status);
+}
 
 }  // namespace dossier
 

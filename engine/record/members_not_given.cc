@@ -19,9 +19,9 @@ absl::Status MemberWriter::NotGiven(const Shape& shape, const ObjectView& old, c
   for (const uint16_t position : shape.ruled()) {
     if (given_[base + position] > kIgnored) continue;
     const Attribute& attribute = shape[position];
-    DOSSIER_ASSIGN_OR_RETURN(const bool is_set,
-                             FillIn(attribute, old.Find(attribute.number), place.is_old));
-    if (is_set) given_[base + position] = kSet;
+    const absl::StatusOr<bool> is_set = FillIn(attribute, old.Find(attribute.number), place.is_old);
+    DOSSIER_RETURN_IF_ERROR(Forgiven(is_set.status()));
+    if (is_set.ok() && *is_set) given_[base + position] = kSet;
   }
   return absl::OkStatus();
 }
@@ -46,7 +46,7 @@ absl::StatusOr<bool> MemberWriter::FillIn(const Attribute& attribute, const Valu
     return old.at != nullptr;
   }
   if (rules.default_value) {
-    DOSSIER_RETURN_IF_ERROR(AddDefault(attribute, rules_, writer_));
+    DOSSIER_RETURN_IF_ERROR(Scalar([&] { return AddDefault(attribute, rules_, writer_); }));
     return true;
   }
   // A required attribute is missing rather than against a rule.
@@ -63,7 +63,7 @@ absl::StatusOr<bool> MemberWriter::FillInObject(const Attribute& attribute, cons
   given_.resize(base + shape.size(), kNot);
   const Writer::Mark mark = writer_.BeginObject();
   DOSSIER_RETURN_IF_ERROR(NotGiven(shape, old, {Level::kObject, /*is_new=*/true, is_old}));
-  DOSSIER_RETURN_IF_ERROR(CheckRequired(shape, base));
+  DOSSIER_RETURN_IF_ERROR(Forgiven(CheckRequired(shape, base)));
   given_.resize(base);
   const bool is_set = !writer_.IsEmptyObject(mark);
   EndObject(attribute, mark);

@@ -170,9 +170,6 @@ class ScalarWriter {
     if (HasRules() && attribute_.rules->check != nullptr) {
       DOSSIER_RETURN_IF_ERROR(attribute_.rules->check(attribute_, writer_.LastValue(), rules_.now));
     }
-    if (rules_.unique_seen != nullptr && (attribute_.unique || attribute_.locally_unique)) {
-      (*rules_.unique_seen)(attribute_, writer_.LastValue(), rules_.plural);
-    }
     return absl::OkStatus();
   }
 

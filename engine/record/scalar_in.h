@@ -21,9 +21,7 @@ struct ScalarRules {
   std::string_view argument;  // the request parameter that carries the JSON
   int64_t now;                // microseconds
   TextCheck check = nullptr;  // null: values are only compared, no constraints and no rules
-  const UniqueSeen* unique_seen = nullptr;
   PlainPasswords* passwords = nullptr;
-  size_t plural = 0;  // of which elements are read, for unique_seen
 };
 
 // Adds `value` (not null) to the writer as the value of `attribute`, which is no container.

@@ -47,6 +47,11 @@ void Writer::EndObject(Mark mark) {
 
 void Writer::Drop(Mark mark) { bytes_.resize(mark.begin); }
 
+void Writer::CutTo(End end) {
+  bytes_.resize(end.bytes);
+  entries_.resize(end.entries);
+}
+
 void Writer::AddInline(AttributeNumber number, Tag tag, uint16_t value) {
   entries_.push_back({number, tag, value});
 }

@@ -53,6 +53,14 @@ class Writer {
   // The value that was added last, until the next is.
   ValueView LastValue() const;
 
+  // Takes back the scalars that were added to an object since `end` was the writer's end.
+  struct End {
+    size_t bytes;
+    size_t entries;
+  };
+  End end() const { return {bytes_.size(), entries_.size()}; }
+  void CutTo(End end);
+
   Mark BeginPlural();
   // An element whose bytes, an object's, were ended last and began at `begin`.
   void AddElement(EntityId id, size_t begin);

@@ -280,16 +280,5 @@ TEST_F(ChangeRulesTest, ValuesOfKeysHaveNoRules) {
   EXPECT_EQ(ObjectView(object->data()).Find(lower.number).text(), "BAD");
 }
 
-TEST_F(ChangeRulesTest, UniqueValuesAreSeenAsTheyAreStored) {
-  TestRecords records("a:string! b:string!");
-  records.PutRules({{16, Lower()}, {17, Default("filled")}});
-  std::vector<std::string> seen;
-  records.set_unique_seen([&](const Attribute& attribute, const ValueView& value, size_t) {
-    seen.push_back(attribute.name + "=" + std::string(value.text()));
-  });
-  ASSERT_THAT(records.Create(R"({"a":"ADA"})"), IsOk());
-  EXPECT_EQ(seen, (std::vector<std::string>{"a=ada", "b=filled"}));
-}
-
 }  // namespace
 }  // namespace dossier

@@ -232,23 +232,6 @@ TEST(Change, LeavesRemovedAttributesBehind) {
   }
 }
 
-TEST(Change, TellsOfUniqueValuesInTheOrderOfTheText) {
-  TestRecords records("mail:string! number:integer! list[id:string! name:string]");
-  std::vector<std::string> seen;
-  records.set_unique_seen([&](const Attribute& attribute, const ValueView& value, size_t) {
-    const bool is_text = attribute.kind == Kind::kString;
-    seen.push_back(PathOf(attribute) + "=" +
-                   (is_text ? std::string(value.text()) : std::to_string(value.integer())));
-  });
-  const auto record = records.Create(
-      R"({"list":[{"id":"b","name":"n"},{"id":"a"},{"id":null}],"number":5,"mail":"m"})");
-  ASSERT_THAT(record, IsOk());
-  EXPECT_EQ(seen, (std::vector<std::string>{"/list/id=b", "/list/id=a", "/number=5", "/mail=m"}));
-  seen.clear();
-  ASSERT_THAT(records.Apply(*record, kUpdate, "/", R"({"number":-70000})"), IsOk());
-  EXPECT_EQ(seen, (std::vector<std::string>{"/number=-70000"}));
-}
-
 TEST(Change, GivesUpWhereNoIdIsToBeHad) {
   const Shape shape = testing::MakeShape("tags[tag:string]");
   const auto none = []() -> absl::StatusOr<EntityId> { return absl::UnavailableError("no ids"); };

@@ -131,7 +131,7 @@ absl::StatusOr<std::string> Walk(const Shape& shape, std::string_view json,
   EntityId next = 1;
   const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
   return ChangedRecord(nullptr, shape, {.mode = Mode::kCreate, .value = json}, {},
-                       {testing::CheckLength, new_id, nullptr, &passwords});
+                       {testing::CheckLength, new_id, &passwords});
 }
 
 TEST(PasswordIn, NotesTextsAndTakesTheirHashesInTheNextWalk) {

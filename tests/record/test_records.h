@@ -41,8 +41,8 @@ class TestRecords {
   void set_next_id(EntityId id) { next_id_ = id; }
   // Rules of attributes, by their numbers.
   void PutRules(const Shape::RulesByNumber& rules) { shape_.PutRules(rules); }
-  // Told of unique values from here on.
-  void set_unique_seen(UniqueSeen seen) { unique_seen_ = std::move(seen); }
+  // Of all changes from here on.
+  void set_leniency(Leniency* leniency) { leniency_ = leniency; }
 
   absl::StatusOr<std::string> Create(std::string_view json) {
     return Changed(nullptr, {.mode = Mode::kCreate, .value = json});
@@ -73,12 +73,12 @@ class TestRecords {
     const RecordHeader header{kTestType, 1, kTestId, created, kTestCreated, {}};
     const auto new_id = [this]() -> absl::StatusOr<EntityId> { return next_id_++; };
     return ChangedRecord(old, shape_, change, header,
-                         {CheckLength, new_id, unique_seen_ ? &unique_seen_ : nullptr});
+                         {CheckLength, new_id, /*passwords=*/nullptr, leniency_});
   }
 
   Shape shape_;
   EntityId next_id_ = kTestId + 1;
-  UniqueSeen unique_seen_;
+  Leniency* leniency_ = nullptr;
 };
 
 // What an object holds, unset attributes left out: `age=3 home{city=Ada} tags[101{tag=x} 102{}]`.
