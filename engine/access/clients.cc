@@ -162,7 +162,7 @@ absl::Status Clients::Save(Client client, FeatureSet features) {
   DOSSIER_RETURN_IF_ERROR(CheckTexts(client));
   Batch batch(store_);
   batch.Put(Family::kMeta, MetaKey(MetaTag::kClient, client.client_id), Stored(client));
-  DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kSynced));
+  DOSSIER_RETURN_IF_ERROR(store_.CommitAside(batch));
   const std::lock_guard<std::shared_mutex> lock(mutex_);
   entries_[client.client_id] = {client, features};
   return absl::OkStatus();

@@ -201,7 +201,7 @@ class Reclaimer {
     for (const Due& due : attributes) {
       batch.Delete(Family::kMeta, AttributeKey(MetaTag::kDue, type, due.number));
     }
-    return stored_.store.Commit(batch, Durability::kSynced);
+    return stored_.store.CommitAside(batch);
   }
 
   const StoredRecords& stored_;

@@ -90,7 +90,7 @@ absl::StatusOr<EntityTypePtr> Registry::Create(std::string_view name, std::strin
   batch.Put(Family::kMeta, EntityTypeKey(id), declared.Stored());
   batch.Put(Family::kMeta, MetaKey(MetaTag::kNextTypeId),
             Key().Add(static_cast<uint16_t>(number + 1)).view());
-  DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kSynced));
+  DOSSIER_RETURN_IF_ERROR(store_.CommitAside(batch));
   return Publish(std::move(declared));
 }
 
@@ -104,7 +104,7 @@ absl::StatusOr<EntityTypePtr> Registry::Change(std::string_view name, NextVersio
   }();
   DOSSIER_RETURN_IF_ERROR(changed.status());
   batch.Put(Family::kMeta, EntityTypeKey(changed->id()), changed->Stored());
-  DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kSynced));
+  DOSSIER_RETURN_IF_ERROR(store_.CommitAside(batch));
   return Publish(*std::move(changed));
 }
 
@@ -121,7 +121,7 @@ absl::Status Registry::Remove(std::string_view name, FillBatch fill) {
   }
   batch.Delete(Family::kMeta, EntityTypeKey(id));
   Unpublish(name);
-  absl::Status status = store_.Commit(batch, Durability::kSynced);
+  absl::Status status = store_.CommitAside(batch);
   if (!status.ok()) {
     DOSSIER_ASSIGN_OR_RETURN(EntityType type, EntityType::Load(id, stored));
     Publish(std::move(type));

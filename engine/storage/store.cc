@@ -236,4 +236,9 @@ absl::Status Store::Commit(Batch& batch, Durability durability) {
   return FromRocks(parts_->db->Write(options, &batch.parts_->rocks), /*is_commit=*/true);
 }
 
+absl::Status Store::CommitAside(Batch& batch) {
+  DOSSIER_RETURN_IF_ERROR(Commit(batch, Durability::kBuffered));
+  return FromRocks(parts_->db->SyncWAL(), /*is_commit=*/true);
+}
+
 }  // namespace dossier
