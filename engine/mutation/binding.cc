@@ -44,7 +44,11 @@ class Binder {
         }));
     DOSSIER_RETURN_IF_ERROR(VisitSuspects());
     return Publish([&](const EntityType& current, Batch& batch) {
-      batch.Delete(Family::kMeta, Unfinished());
+      if (binding_.rest.empty()) {
+        batch.Delete(Family::kMeta, Unfinished());
+      } else {
+        batch.Put(Family::kMeta, Unfinished(), binding_.rest);
+      }
       return current.NextBuilding(nullptr, /*is_bound=*/false);
     });
   }
@@ -203,7 +207,7 @@ absl::Status DropClaims(Store& store, TypeId type, AttributeNumber number,
                         const ClaimNumbers& numbers) {
   Batch batch(store);
   AddDropClaims(batch, type, number, numbers);
-  return store.Commit(batch, Durability::kSynced);
+  return store.CommitAside(batch);
 }
 
 absl::Status Bind(const StoredRecords& stored, const Binding& binding) {

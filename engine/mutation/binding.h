@@ -13,6 +13,7 @@
 //
 // The change is remembered in the store (kUnfinished) from loose on until the last version is
 // stored: opening a store that was left in between leads back to plain, without the constraint.
+// Where another constraint shall go once this one binds, that is remembered in the same place.
 #ifndef DOSSIER_MUTATION_BINDING_H_
 #define DOSSIER_MUTATION_BINDING_H_
 
@@ -68,6 +69,8 @@ struct Binding {
   std::string path;        // of the attribute: errors name it
   Next with;               // the next version, with the constraint
   Next without;            // the next version, without it
+  // What kUnfinished leads to once the constraint binds; empty: that is all of the change.
+  std::string_view rest = {};
 };
 
 // What kUnfinished leads to where its number is that of a unique property: the property goes, and

@@ -7,7 +7,6 @@
 #include "base/coding.h"
 #include "base/errors.h"
 #include "base/status.h"
-#include "elements/chunks.h"
 #include "mutation/reclaim.h"
 #include "schema/evolution.h"
 
@@ -124,14 +123,15 @@ absl::Status Evolution::SetConstraints(std::string_view type_name, std::string_v
     std::string all(constraints);
     if (!gone.unique.empty()) all.insert(all.rfind(']'), R"(,"unique")");
     if (!gone.local.empty()) all.insert(all.rfind(']'), R"(,"locally-unique")");
-    DOSSIER_RETURN_IF_ERROR(BindUnique(type_name, number, all));
+    const std::string_view rest = gone.empty() ? std::string_view() : constraints;
+    DOSSIER_RETURN_IF_ERROR(BindUnique(type_name, number, all, rest));
   }
   if (gone.empty()) return absl::OkStatus();
   return TakeUniqueAway(type_name, {number, std::string(constraints), gone});
 }
 
 absl::Status Evolution::BindUnique(std::string_view type_name, AttributeNumber number,
-                                   const std::string& constraints) {
+                                   const std::string& constraints, std::string_view rest) {
   std::string path;
   std::string before;
   std::shared_ptr<Building> building;
@@ -158,7 +158,7 @@ absl::Status Evolution::BindUnique(std::string_view type_name, AttributeNumber n
     return WithConstraintsOf(current, number, before);
   };
   absl::Status status =
-      Bind(stored_, {type_name, std::move(building), number, before, path, with, without});
+      Bind(stored_, {type_name, std::move(building), number, before, path, with, without, rest});
   if (!status.ok()) NoteDue();
   return status;
 }

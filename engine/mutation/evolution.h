@@ -54,8 +54,9 @@ class Evolution {
   absl::Status ReclaimSpace(const ReclaimOptions& options);
 
  private:
+  // `rest`: see Binding.
   absl::Status BindUnique(std::string_view type_name, AttributeNumber number,
-                          const std::string& constraints);
+                          const std::string& constraints, std::string_view rest);
   // Of an attribute, to `constraints`, after which nobody keeps `claims`.
   struct Weakening {
     AttributeNumber number;

@@ -86,7 +86,7 @@ class BindingRecoveryTest : public ::testing::Test {
   // Binds `constraints` to the attribute at `path`, by versions that `with` and `without` see.
   absl::Status BindTo(const std::string& path, const std::string& constraints,
                       const std::function<void(const EntityType&)>& with,
-                      const std::function<void()>& without) {
+                      const std::function<void()>& without, std::string_view rest = {}) {
     AttributeNumber number = 0;
     std::string attribute_path;
     std::shared_ptr<Building> building;
@@ -110,7 +110,8 @@ class BindingRecoveryTest : public ::testing::Test {
       without();
       return WithConstraints(current, *FindNumber(current.root(), number), "[]");
     };
-    return Bind(Stored(), {"row", building, number, "[]", attribute_path, next_with, next_without});
+    return Bind(Stored(),
+                {"row", building, number, "[]", attribute_path, next_with, next_without, rest});
   }
 
   absl::Status CreateRow(const EntityType& type, std::string_view value) {
@@ -255,9 +256,39 @@ TEST_F(BindingRecoveryTest, FromTakingUniqueAway) {
   EXPECT_THAT(host.SetAttributeConstraints("row", "v", R"(["unique"])"), IsOk());
 }
 
+// locally-unique is bound, unique is still there: the change from one to the other is finished.
+TEST_F(BindingRecoveryTest, FromOneConstraintToTheOther) {
+  ASSERT_NO_FATAL_FAILURE(Make({"one"}));
+  const auto ignore = [](const EntityType&) {};
+  ASSERT_THAT(BindTo("/p/q", R"(["unique"])", ignore, [] { FAIL(); }), IsOk());
+  ASSERT_THAT(BindTo(
+                  "/p/q", R"(["unique","locally-unique"])", ignore, [] { FAIL(); },
+                  R"(["locally-unique"])"),
+              IsOk());
+  const auto create = [&] {
+    const Change change{
+        .mode = Mode::kCreate, .value = R"({"p":[{"q":"x"}]})", .argument = "attributes", .now = 1};
+    return mutations_->Create(**registry_->Find("row"), change,
+                              Terms{.durability = Durability::kBuffered});
+  };
+  ASSERT_THAT(create(), IsOk());
+  EXPECT_THAT(create(), HasErrorAt(361, "/p/q")) << "unique goes last";
+  Crash();
+  for (int i = 0; i < 2; ++i) {
+    auto engine = Engine::Open(OptionsOf(copy()));
+    ASSERT_THAT(engine, IsOk());
+    Session host = (*engine)->HostSession();
+    EXPECT_THAT(host.EntityType("row", true), IsOkAndHolds(HasSubstr(R"(["locally-unique"])")));
+    EXPECT_THAT(host.Create("row", R"({"p":[{"q":"x"}]})"), IsOk());
+    EXPECT_THAT(host.Create("row", R"({"p":[{"q":"x"},{"q":"X"}]})"), HasErrorAt(361, "/p/q"));
+  }
+}
+
 // A unique property on its way, or on its way out: it is gone, and its claims.
 TEST_F(BindingRecoveryTest, OfAUniquePropertyAtEachStep) {
-  for (const bool is_bound : {false, true}) {
+  enum class Stage { kLoose, kBound, kRemoved };
+  for (const Stage stage : {Stage::kLoose, Stage::kBound, Stage::kRemoved}) {
+    const bool is_bound = stage != Stage::kLoose;
     mutations_.reset();
     selection_.reset();
     records_.reset();
@@ -306,6 +337,18 @@ TEST_F(BindingRecoveryTest, OfAUniquePropertyAtEachStep) {
       return *store.LookUp(ClaimKey(TypeId{1}, property.number, KeyedHash(value, hash_key_)));
     };
     EXPECT_NE(claims(*store_), std::nullopt);
+    if (stage == Stage::kRemoved) {
+      const auto remove = [&](const EntityType& current,
+                              Batch& batch) -> absl::StatusOr<EntityType> {
+        batch.Put(Family::kMeta, AttributeKey(MetaTag::kUnfinished, current.id(), property.number),
+                  kUniqueProperty);
+        auto without = WithoutProperty(current, property.uuid, /*rules_only=*/false);
+        if (!without.ok()) return without;
+        return without->NextBuilding(nullptr, /*is_bound=*/false);
+      };
+      ASSERT_THAT(registry_->Change("row", remove), IsOk());
+      EXPECT_THAT(create(), IsOk()) << "nothing is forbidden any more";
+    }
     Crash();
     {
       auto engine = Engine::Open(OptionsOf(copy()));
