@@ -91,14 +91,4 @@ absl::StatusOr<Chunk> Chunks::Verified(const PluralName& plural, const Shape* sh
   return Chunk{plural, NameIn(key), std::move(bytes)};
 }
 
-const Attribute* FindNumber(const Shape& shape, AttributeNumber number) {
-  for (const Attribute& attribute : shape) {
-    if (attribute.number == number) return &attribute;
-    if (attribute.children == nullptr) continue;
-    const Attribute* below = FindNumber(*attribute.children, number);
-    if (below != nullptr) return below;
-  }
-  return nullptr;
-}
-
 }  // namespace dossier

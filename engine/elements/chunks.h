@@ -81,9 +81,6 @@ class Chunks {
   const Snapshot* at_;
 };
 
-// The attribute with that number, at any depth; null where the type has none, or no more.
-const Attribute* FindNumber(const Shape& shape, AttributeNumber number);
-
 }  // namespace dossier
 
 #endif  // DOSSIER_ELEMENTS_CHUNKS_H_

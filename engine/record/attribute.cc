@@ -84,6 +84,16 @@ void Shape::PutRules(const RulesByNumber& rules) {
   }
 }
 
+const Attribute* FindNumber(const Shape& shape, AttributeNumber number) {
+  for (const Attribute& attribute : shape) {
+    if (attribute.number == number) return &attribute;
+    if (attribute.children == nullptr) continue;
+    const Attribute* below = FindNumber(*attribute.children, number);
+    if (below != nullptr) return below;
+  }
+  return nullptr;
+}
+
 std::string PathOf(const Attribute& attribute) { return PathOf(attribute.parent, attribute.name); }
 
 std::string PathOf(const Attribute* parent, std::string_view child) {

@@ -160,6 +160,9 @@ class Shape {
   const Attribute* parent_ = nullptr;
 };
 
+// The attribute with that number, at any depth; null where the type has none, or no more.
+const Attribute* FindNumber(const Shape& shape, AttributeNumber number);
+
 // "/profiles/domain". Shape: the names from the root, each behind a slash.
 std::string PathOf(const Attribute& attribute);
 // Of a child of `parent` (null at the root) that may not exist.

@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "base/coding.h"
-#include "elements/chunks.h"
 #include "schema/constraints.h"
 
 namespace dossier {

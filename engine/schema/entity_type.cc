@@ -29,7 +29,8 @@ std::optional<int64_t> Number(const JsonValue& stored, std::string_view member, 
 }
 
 // Nothing where they are damaged.
-std::optional<std::vector<Property>> LoadProperties(const JsonValue& stored, const Shape& root) {
+std::optional<std::vector<Property>> LoadProperties(const JsonValue& stored, const Shape& root,
+                                                    AttributeNumber next_number) {
   std::vector<Property> properties;
   const JsonValue* list = stored.Find("properties");
   if (list == nullptr) return properties;
@@ -37,6 +38,14 @@ std::optional<std::vector<Property>> LoadProperties(const JsonValue& stored, con
   for (const JsonValue& each : *list->array()) {
     std::optional<Property> property = LoadProperty(each, root);
     if (!property) return std::nullopt;
+    // The number of a unique property is nobody else's.
+    const bool is_taken =
+        std::any_of(properties.begin(), properties.end(),
+                    [&](const Property& other) { return other.number == property->number; });
+    if (!property->is_rule() && (is_taken || property->number >= next_number ||
+                                 FindNumber(root, property->number) != nullptr)) {
+      return std::nullopt;
+    }
     properties.push_back(*std::move(property));
   }
   return properties;
@@ -108,7 +117,7 @@ absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) 
   Numbering numbering{/*is_stored=*/true, static_cast<AttributeNumber>(*next)};
   absl::StatusOr<Shape> root = ParseAttrDefs(*attr_defs, "stored", numbering);
   if (!root.ok()) return Damaged(id);
-  std::optional<std::vector<Property>> properties = LoadProperties(*json, *root);
+  std::optional<std::vector<Property>> properties = LoadProperties(*json, *root, numbering.next);
   if (!properties) return Damaged(id);
   return EntityType(id, *name->string(), static_cast<uint32_t>(*version), numbering.next,
                     *std::move(root), *std::move(properties));

@@ -10,7 +10,6 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
-#include "elements/chunks.h"
 #include "record/path.h"
 #include "schema/attr_defs.h"
 

@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
-#include "elements/chunks.h"
 #include "record/path.h"
 
 namespace dossier {
@@ -98,8 +97,10 @@ bool LoadNumbers(const JsonValue* stored, const Shape& root, std::vector<Attribu
   if (stored == nullptr || stored->array() == nullptr || stored->array()->empty()) return false;
   for (const JsonValue& number : *stored->array()) {
     if (!IsNumber(&number)) return false;
-    out.push_back(static_cast<AttributeNumber>(*number.integer()));
-    if (FindNumber(root, out.back()) == nullptr) return false;
+    const auto known = static_cast<AttributeNumber>(*number.integer());
+    const bool is_again = std::find(out.begin(), out.end(), known) != out.end();
+    if (is_again || FindNumber(root, known) == nullptr) return false;
+    out.push_back(known);
   }
   return true;
 }

@@ -1,6 +1,7 @@
 // Compound unique properties under threads: no two elements or records come to hold one combination,
 // and what a property forbids is what is held.
 // Written from the specification, through the public headers.
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -228,6 +229,38 @@ TEST_F(CompoundUniqueTest, BindsOrRefusesWhileWritersGoOn) {
   EXPECT_THAT(Host().Create("pair", R"({"a":"X0","b":0})"), HasErrorAt(361, "/a"));
   EXPECT_THAT(Host().Delete("pair", EntityKey::Id(first)), IsOk());
   EXPECT_THAT(Host().Create("pair", R"({"a":"X0","b":0})"), IsOk());
+}
+
+// Whichever comes first: the attribute is gone and the property with it, or it never came to be.
+TEST_F(CompoundUniqueTest, GoesWithAnAttributeThatIsRemovedWhileItIsBound) {
+  for (int i = 0; i < 300; ++i) CreatePair(absl::StrCat(R"({"a":"y)", i, R"(","b":1})"));
+  int added_count = 0;
+  for (int round = 0; round < 12; ++round) {
+    std::atomic<bool> is_added = false;
+    std::thread remover([&] {
+      // A little later each round, without a clock: so many calls.
+      for (int i = 0; i < round * 8 && !is_added; ++i) {
+        Host().Update("pair", EntityKey::Id(ids_[0]), R"({"a":"y"})").IgnoreError();
+      }
+      EXPECT_THAT(Host().RemoveAttribute("pair", "b"), IsOk());
+    });
+    const auto added = Host().AddProperty("pair", kUniquePair);
+    is_added = true;
+    remover.join();
+    added_count += added.ok() ? 1 : 0;
+    EXPECT_TRUE(added.ok() || DetailOf(added.status())->code == 223) << added.status();
+    EXPECT_THAT(Host().Properties("pair"), testing::IsOkAndHolds(std::string("[]")));
+    const auto twin = Host().Create("pair", R"({"a":"y7"})");
+    ASSERT_THAT(twin, IsOk());
+    EXPECT_THAT(Host().Delete("pair", EntityKey::Id(twin->id)), IsOk());
+    ASSERT_THAT(Host().AddAttribute("pair", R"({"name":"b","type":"integer"})"), IsOk());
+    EXPECT_THAT(Host().ReclaimSpace(), IsOk());
+  }
+  RecordProperty("added_count", added_count);
+  Open();
+  EXPECT_THAT(Host().Properties("pair"), testing::IsOkAndHolds(std::string("[]")));
+  EXPECT_THAT(Host().Create("pair", R"({"a":"y7","b":1})"), IsOk());
+  EXPECT_THAT(Host().Create("pair", R"({"a":"y7","b":1})"), IsOk());
 }
 
 TEST_F(CompoundUniqueTest, SaysHowManyViolationsThereAre) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "schema/entity_type.h"
 #include "schema/evolution.h"
 #include "support/status_matchers.h"
@@ -152,6 +153,40 @@ TEST(Properties, DamagedOnesAreNoProperties) {
   std::string stored = type.Stored();
   stored.replace(stored.find("\"required\""), 10, "\"requires\"");
   EXPECT_EQ(EntityType::Load(TypeId{1}, stored).status().code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(Properties, DamagedUniqueOnesAreNoProperties) {
+  const EntityType type = With(With(Declared(), R"({"type":"unique","attributes":["a","n"]})"),
+                               R"({"type":"unique","attributes":["b","n"],"description":"d"})");
+  const std::string good = type.Stored();
+  ASSERT_THAT(EntityType::Load(TypeId{1}, good), IsOk()) << good;
+  const AttributeNumber first = type.properties()[0].number;
+  const std::string number = absl::StrCat("\"number\":", first);
+  const struct {
+    std::string from;
+    std::string to;
+  } rows[] = {
+      {"[16,18]", "[16]"},
+      {"[16,18]", "[16,16]"},
+      {"[16,18]", "[16,19]"},  // an object
+      {"[16,18]", "[16,99]"},
+      {"[16,18]", "16"},
+      {number, "\"number\":0"},
+      {number, "\"number\":16"},  // an attribute's
+      {number, "\"number\":65536"},
+      {number, "\"number\":-1"},
+      {number, "\"number\":\"21\""},
+      {number, absl::StrCat("\"number\":", type.properties()[1].number)},
+      {number, absl::StrCat("\"number\":", type.next_number())},  // that the next will get
+  };
+  for (const auto& row : rows) {
+    std::string damaged = good;
+    const size_t at = damaged.find(row.from);
+    ASSERT_NE(at, std::string::npos) << row.from << " in " << good;
+    damaged.replace(at, row.from.size(), row.to);
+    EXPECT_EQ(EntityType::Load(TypeId{1}, damaged).status().code(), absl::StatusCode::kDataLoss)
+        << damaged;
+  }
 }
 
 }  // namespace
