@@ -37,7 +37,7 @@ std::string Encode(const ErrorDetail& detail) {
 template <int kCode>
 absl::Status Make(ErrorDetail detail, std::string_view text) {
   constexpr const ErrorCode* kError = FindErrorCode(kCode);
-  static_assert(kError != nullptr && kError->answered != Answered::kNo);
+  static_assert(kError->answered != Answered::kNo);  // null is no constant here
   detail.code = kCode;
   detail.name = std::string(kError->name);
   absl::Status status(kError->status_code, ToAbsl(text.substr(0, kTextBytesMax)));
