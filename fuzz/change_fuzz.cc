@@ -4,6 +4,7 @@
 // the value is the rest.
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string>
 
 #include "../tests/record/read_everything.h"
@@ -44,6 +45,30 @@ void CheckWrittenBack(TestRecords& records, const std::string& record) {
   Check(is_same, "replace with the record's own JSON changes ids alone: " + json);
 }
 
+// What a lenient change makes is a record; without mistakes it is the same, and what counts of the
+// text can be cut anywhere.
+void CheckLenient(TestRecords& records, const absl::StatusOr<std::string>& strict, size_t choice,
+                  const std::function<absl::StatusOr<std::string>()>& change) {
+  Leniency all;
+  Leniency some{.scalars_max = choice};
+  for (Leniency* leniency : {&all, &some}) {
+    records.set_next_id(1000);
+    records.set_leniency(leniency);
+    const absl::StatusOr<std::string> lenient = change();
+    records.set_leniency(nullptr);
+    if (!lenient.ok()) {
+      CheckError(lenient.status());
+      Check(!strict.ok(), "what is taken is taken leniently: " + lenient.status().ToString());
+      continue;
+    }
+    Check(records.Verify(*lenient).ok(), "what a lenient change makes is verified");
+    Check(!strict.ok() || leniency == &some || (*lenient == *strict && !leniency->is_over),
+          "a change without a mistake is the same leniently");
+    Check(strict.ok() || leniency == &some || leniency->is_over, "a mistake is met");
+    Check(some.scalars <= choice, "no more counts than shall");
+  }
+}
+
 }  // namespace
 }  // namespace dossier::fuzz
 
@@ -61,15 +86,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const size_t end = std::min(text.find('\n'), text.size());
   const std::string_view path = text.substr(1, std::max<size_t>(end, 1) - 1);
   const std::string_view value = text.substr(std::min(end + 1, text.size()));
-  absl::StatusOr<std::string> changed;
-  if (choice == 0) {
-    changed = records.Create(value);
-  } else if (choice < 3) {
-    changed = records.Apply(old, choice == 1 ? Mode::kUpdate : Mode::kReplace, path, value);
-  } else {
+  if (choice == 3) {
     const auto parsed = dossier::Path::Parse(path, records.shape(), "attribute_name");
     if (!parsed.ok() || parsed->is_root() || parsed->back().element == 0) return 0;
-    changed = records.Apply(old, Mode::kUpdate, path, std::nullopt);
+  }
+  const auto change = [&]() -> absl::StatusOr<std::string> {
+    if (choice == 0) return records.Create(value);
+    if (choice == 3) return records.Apply(old, Mode::kUpdate, path, std::nullopt);
+    return records.Apply(old, choice == 1 ? Mode::kUpdate : Mode::kReplace, path, value);
+  };
+  const absl::StatusOr<std::string> changed = change();
+  // Text that is no JSON is no change to be looked at.
+  if (changed.ok() || dossier::testing::IsJsonToDom(value)) {
+    CheckLenient(records, changed, static_cast<uint8_t>(text[0]) >> 2, change);
   }
   if (!changed.ok()) {
     CheckError(changed.status());
