@@ -74,8 +74,9 @@ absl::Status CheckDeletable(const EntityType& type) {
 
 absl::Status Evolution::Recover() {
   DOSSIER_ASSIGN_OR_RETURN(const auto entries, stored_.store.MetaEntries(MetaTag::kUnfinished));
-  for (const auto& [key, constraints] : entries) {
-    DOSSIER_ASSIGN_OR_RETURN(const OfAttribute of, ParseAttributeKey(key));
+  for (const auto& entry : entries) {
+    DOSSIER_ASSIGN_OR_RETURN(const OfAttribute of, ParseAttributeKey(entry.first));
+    const std::string& constraints = entry.second;
     const std::optional<std::string> name = stored_.registry.NameOf(of.type);
     if (!name) return errors::DataLoss("a change of an entity type that is not there is left");
     const auto restore = [&](const EntityType& current,
