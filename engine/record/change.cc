@@ -208,10 +208,11 @@ absl::StatusOr<std::string> ScalarObject(const Attribute& attribute, std::string
   const ScalarRules rules{argument, now};
   const Writer::Mark mark = scratch.writer.BeginObject();
   const absl::Status status = AddJsonScalar(attribute, json, rules, scratch);
-  if (attribute.kind == Kind::kString && status == errors::MalformedJson(argument)) {
-    DOSSIER_RETURN_IF_ERROR(AddString(attribute, json, rules, scratch.writer));
-  } else {
-    DOSSIER_RETURN_IF_ERROR(status);
+  if (!status.ok()) {
+    const bool may_be_bare =
+        attribute.kind == Kind::kString && status == errors::MalformedJson(argument);
+    DOSSIER_RETURN_IF_ERROR(may_be_bare ? AddString(attribute, json, rules, scratch.writer)
+                                        : status);
   }
   scratch.writer.EndObject(mark);
   return std::string(scratch.writer.bytes());
