@@ -29,17 +29,23 @@ Uuid UuidOf(const RecordView& record) {
   return uuid;
 }
 
-absl::StatusOr<RecordHeader> HeaderAfter(const RecordView* old, const EntityType& type, int64_t now,
-                                         NewId new_id) {
+// The time of the next state of a record.
+int64_t TimeAfter(const RecordView& old, const Change& change) {
+  if (change.keeps_last_updated) return old.last_updated();
+  return std::max(change.now, old.last_updated() + 1);
+}
+
+absl::StatusOr<RecordHeader> HeaderAfter(const RecordView* old, const EntityType& type,
+                                         const Change& change, NewId new_id) {
   RecordHeader header{.type = type.id(), .type_version = type.version()};
   if (old == nullptr) {
     DOSSIER_ASSIGN_OR_RETURN(header.id, new_id());
-    header.created = header.last_updated = now;
+    header.created = header.last_updated = change.now;
     header.uuid = Uuid::Random();
   } else {
     header.id = old->id();
     header.created = old->created();
-    header.last_updated = std::max(now, old->last_updated() + 1);
+    header.last_updated = TimeAfter(*old, change);
     header.uuid = UuidOf(*old);
   }
   return header;
@@ -106,7 +112,7 @@ absl::Status CheckPreconditions(const RecordView& record, const Preconditions& p
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
                                 const Planning& planning, NewId new_id, PlainPasswords& passwords,
                                 Leniency* leniency) {
-  DOSSIER_ASSIGN_OR_RETURN(const RecordHeader header, HeaderAfter(old, type, change.now, new_id));
+  DOSSIER_ASSIGN_OR_RETURN(const RecordHeader header, HeaderAfter(old, type, change, new_id));
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<Whole> whole, Touched(type, old, change, planning));
   const RecordView touched = whole ? RecordView::Trusted(whole->record) : RecordView::Trusted({});
   DOSSIER_ASSIGN_OR_RETURN(std::string bytes,

@@ -53,6 +53,8 @@ struct Change {
   std::string_view argument = "value";
   // Microseconds: what "now" in a date refers to.
   int64_t now = 0;
+  // lastUpdated stays where it is.
+  bool keeps_last_updated = false;
 };
 
 // What the type asks of a text with a format or a length: OK, or the error to report.
