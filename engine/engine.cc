@@ -23,7 +23,8 @@ absl::StatusOr<HashKey> OpenHashKey(Store& store) {
   }
   // It is the first entry of a store: where there is another, this one was lost, and no claim would
   // be found under a new key.
-  for (const MetaTag tag : {MetaTag::kNextId, MetaTag::kEntityType, MetaTag::kClient}) {
+  for (const MetaTag tag :
+       {MetaTag::kNextId, MetaTag::kEntityType, MetaTag::kClient, MetaTag::kDefaultSettings}) {
     DOSSIER_ASSIGN_OR_RETURN(const auto entries, store.MetaEntries(tag));
     if (!entries.empty()) return errors::DataLoss("the key of the claims is missing");
   }
@@ -47,7 +48,8 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   DOSSIER_ASSIGN_OR_RETURN(p.hash_key, OpenHashKey(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.ids, IdBlocks::Open(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.registry, Registry::Open(*p.store));
-  DOSSIER_ASSIGN_OR_RETURN(p.clients, Clients::Open(*p.store));
+  DOSSIER_ASSIGN_OR_RETURN(p.clients, Clients::Open(*p.store, p.clock, options.feature_reading));
+  DOSSIER_ASSIGN_OR_RETURN(p.settings, ClientSettings::Open(*p.store, *p.clients));
   p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
   const LargeBounds bounds = LargeBounds::Of(options.large_plural_bytes);
   p.mutations = std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection,
@@ -64,12 +66,13 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
 Engine::Engine(std::unique_ptr<EngineParts> parts) : parts_(std::move(parts)) {}
 Engine::~Engine() = default;
 
-Session Engine::HostSession() { return Session(parts_.get(), std::nullopt); }
+Session Engine::HostSession() { return Session(parts_.get(), Caller{}); }
 
 absl::StatusOr<Session> Engine::ClientSession(std::string_view client_id,
-                                              std::string_view client_secret) {
-  DOSSIER_RETURN_IF_ERROR(parts_->clients->Authenticate(client_id, client_secret));
-  return Session(parts_.get(), std::string(client_id));
+                                              std::string_view client_secret,
+                                              std::string_view address) {
+  DOSSIER_RETURN_IF_ERROR(parts_->clients->Authenticate(client_id, client_secret, address));
+  return Session(parts_.get(), Caller{std::string(client_id), std::string(address)});
 }
 
 }  // namespace dossier

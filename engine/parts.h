@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "access/client_settings.h"
 #include "access/clients.h"
 #include "base/clock.h"
 #include "base/hash.h"
@@ -36,6 +37,7 @@ struct EngineParts {
   std::unique_ptr<IdBlocks> ids;
   std::unique_ptr<Registry> registry;
   std::unique_ptr<Clients> clients;
+  std::unique_ptr<ClientSettings> settings;
   std::unique_ptr<Selection> selection;
   std::unique_ptr<Mutations> mutations;
   std::unique_ptr<Evolution> evolution;

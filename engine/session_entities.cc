@@ -76,19 +76,6 @@ absl::StatusOr<Created> CreateRecord(EngineParts& parts, const EntityType& type,
   return created;
 }
 
-// `record` as it was found, or, where the password is in an element that may have left the record,
-// the same state with that element in it; null where the record has changed meanwhile.
-absl::StatusOr<SharedBytes> WithPassword(EngineParts& parts, const EntityType& type,
-                                         const Selector& selector, const SharedBytes& record,
-                                         const PasswordQuestion& password) {
-  if (!RecordView::Trusted(*record).has_large() || !password.is_in_element()) return record;
-  DOSSIER_ASSIGN_OR_RETURN(Found whole,
-                           parts.selection->Find(selector, type, password.path, /*only=*/nullptr));
-  const bool is_same = RecordView::Trusted(*whole.record).last_updated() ==
-                       RecordView::Trusted(*record).last_updated();
-  return is_same ? whole.record : SharedBytes();
-}
-
 absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& type,
                                        const EntityKey& key, const GetOptions& options) {
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
@@ -104,18 +91,16 @@ absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& typ
                            ParseProjection(options.attributes, type.root()));
   DOSSIER_ASSIGN_OR_RETURN(const auto password, ParsePasswordQuestion(options, type.root()));
   const bool is_projection = path.is_root() && !options.attributes.empty();
-  Found found;
-  for (SharedBytes secret; secret == nullptr;) {
-    DOSSIER_ASSIGN_OR_RETURN(
-        found, parts.selection->Find(selector, type, path, is_projection ? &only : nullptr));
-    DOSSIER_RETURN_IF_ERROR(
-        CheckPreconditions(RecordView::Trusted(*found.record), PreconditionsOf(options)));
-    if (!password) break;
-    DOSSIER_ASSIGN_OR_RETURN(secret, WithPassword(parts, type, selector, found.record, *password));
-    if (secret == nullptr) continue;
-    DOSSIER_RETURN_IF_ERROR(CheckPasswordOf(RecordView::Trusted(*secret), *password));
-  }
+  // A password in an element, which may have left the record, is one more place to look at: all of
+  // the record is then read at once, so that password and answer are of one state.
+  const bool is_all = password && password->is_in_element();
+  DOSSIER_ASSIGN_OR_RETURN(Found found,
+                           parts.selection->Find(selector, type, is_all ? Path() : path,
+                                                 is_projection && !is_all ? &only : nullptr));
+  if (is_all) found.path = path;
   const RecordView record = RecordView::Trusted(*found.record);
+  DOSSIER_RETURN_IF_ERROR(CheckPreconditions(record, PreconditionsOf(options)));
+  if (password) DOSSIER_RETURN_IF_ERROR(CheckPasswordOf(record, *password));
   if (!is_projection) return JsonAt(record, type, found.path);
   std::string json;
   AppendRecordJson(record, type.root(), &only, json);
@@ -123,11 +108,12 @@ absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& typ
 }
 
 absl::StatusOr<std::string> WriteValue(EngineParts& parts, const EntityType& type,
-                                       const EntityKey& key, Mode mode, std::string_view value,
+                                       const EntityKey& key, Change change,
                                        const WriteOptions& options) {
-  const int64_t now = parts.clock.NowMicros();
-  DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, type, parts.hash_key, now));
-  Change change{.mode = mode, .value = value, .argument = options.value_name, .now = now};
+  change.argument = options.value_name;
+  change.now = parts.clock.NowMicros();
+  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
+                           ParseSelector(key, type, parts.hash_key, change.now));
   DOSSIER_ASSIGN_OR_RETURN(change.path, ParsePath(options.path, selector, type));
   const Terms terms{options.durability.value_or(parts.durability), options.include_record};
   DOSSIER_ASSIGN_OR_RETURN(
@@ -138,10 +124,10 @@ absl::StatusOr<std::string> WriteValue(EngineParts& parts, const EntityType& typ
 }
 
 absl::Status DeleteAt(EngineParts& parts, const EntityType& type, const EntityKey& key,
-                      const WriteOptions& options) {
+                      bool keeps_last_updated, const WriteOptions& options) {
   const int64_t now = parts.clock.NowMicros();
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector, ParseSelector(key, type, parts.hash_key, now));
-  Change removal{.mode = Mode::kUpdate, .now = now};
+  Change removal{.mode = Mode::kUpdate, .now = now, .keeps_last_updated = keeps_last_updated};
   DOSSIER_ASSIGN_OR_RETURN(removal.path, ParsePath(options.path, selector, type));
   const Preconditions preconditions = PreconditionsOf(options);
   const Terms terms{options.durability.value_or(parts.durability)};
@@ -188,25 +174,30 @@ absl::StatusOr<std::string> Session::Get(std::string_view type_name, const Entit
 
 absl::StatusOr<std::string> Session::Update(std::string_view type_name, const EntityKey& key,
                                             std::string_view value, const WriteOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
+  DOSSIER_ASSIGN_OR_RETURN(const bool keeps_last_updated, AuthorizeWrite());
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return WriteValue(*parts_, type, key, Mode::kUpdate, value, options);
+    return WriteValue(
+        *parts_, type, key,
+        {.mode = Mode::kUpdate, .value = value, .keeps_last_updated = keeps_last_updated}, options);
   });
 }
 
 absl::StatusOr<std::string> Session::Replace(std::string_view type_name, const EntityKey& key,
                                              std::string_view value, const WriteOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
+  DOSSIER_ASSIGN_OR_RETURN(const bool keeps_last_updated, AuthorizeWrite());
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return WriteValue(*parts_, type, key, Mode::kReplace, value, options);
+    return WriteValue(
+        *parts_, type, key,
+        {.mode = Mode::kReplace, .value = value, .keeps_last_updated = keeps_last_updated},
+        options);
   });
 }
 
 absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
                              const WriteOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
+  DOSSIER_ASSIGN_OR_RETURN(const bool keeps_last_updated, AuthorizeWrite());
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return DeleteAt(*parts_, type, key, options);
+    return DeleteAt(*parts_, type, key, keeps_last_updated, options);
   });
 }
 

@@ -45,8 +45,9 @@ absl::StatusOr<std::string> Answer(Engine& engine, OperationFunction operation,
   const Arguments arguments(request.parameters);
   DOSSIER_RETURN_IF_ERROR(RefuseUnknownMeaning(request.path, arguments));
   DOSSIER_ASSIGN_OR_RETURN(const Credentials credentials, CredentialsOf(request));
-  DOSSIER_ASSIGN_OR_RETURN(Session session,
-                           engine.ClientSession(credentials.client_id, credentials.client_secret));
+  DOSSIER_ASSIGN_OR_RETURN(
+      Session session,
+      engine.ClientSession(credentials.client_id, credentials.client_secret, request.peer_address));
   return operation(session, arguments);
 }
 

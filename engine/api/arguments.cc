@@ -12,13 +12,15 @@
 namespace dossier::api {
 namespace {
 
-absl::StatusOr<uint64_t> ParseId(std::string_view text, std::string_view argument) {
-  uint64_t id = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+template <typename T>
+absl::StatusOr<T> ParseNumber(std::string_view text, std::string_view argument,
+                              std::string_view expected) {
+  T number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size()) {
-    return errors::InvalidArgument(argument, "an id is a whole number of 64 bits");
+    return errors::InvalidArgument(argument, expected);
   }
-  return id;
+  return number;
 }
 
 }  // namespace
@@ -68,9 +70,14 @@ absl::StatusOr<std::vector<std::string>> Arguments::Names(std::string_view name)
   return ParseStrings(text, name);
 }
 
+absl::StatusOr<int64_t> Arguments::Integer(std::string_view name) const {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view text, Text(name));
+  return ParseNumber<int64_t>(text, name, "it must be a whole number");
+}
+
 absl::StatusOr<uint64_t> Arguments::Id(std::string_view name) const {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view text, Text(name));
-  return ParseId(text, name);
+  return ParseNumber<uint64_t>(text, name, "an id is a whole number of 64 bits");
 }
 
 absl::StatusOr<EntityKey> Arguments::Key() const {

@@ -34,6 +34,8 @@ class Arguments {
                                                  const Session& session) const;
   // A JSON array of strings; empty where it is absent or empty. Errors: 200.
   absl::StatusOr<std::vector<std::string>> Names(std::string_view name) const;
+  // A whole number in decimal digits. Errors: 100, 200.
+  absl::StatusOr<int64_t> Integer(std::string_view name) const;
   // Errors: 100, 200.
   absl::StatusOr<uint64_t> Id(std::string_view name) const;
   // `id`, `uuid`, or `key_attribute` with `key_value`; any of them with `entity_path`. Errors: 100 on

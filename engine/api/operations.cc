@@ -3,8 +3,8 @@
 namespace dossier::api {
 
 OperationFunction FindOperation(std::string_view path) {
-  for (const auto operations :
-       {EntityOperations(), TypeOperations(), PropertyOperations(), ClientOperations()}) {
+  for (const auto operations : {EntityOperations(), TypeOperations(), PropertyOperations(),
+                                ClientOperations(), SettingsOperations()}) {
     for (const NamedOperation& operation : operations) {
       if (operation.path == path) return operation.function;
     }

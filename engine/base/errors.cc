@@ -95,6 +95,10 @@ absl::Status MalformedJson(std::string_view argument) {
   return InvalidArgument(argument, "the JSON is not syntactically valid");
 }
 
+absl::Status UnknownClient() {
+  return InvalidArgument("for_client_id", "for_client_id is not a valid id");
+}
+
 absl::Status InvalidIpAddress(std::string_view path) {
   return Make<200>(OfArgument(path), absl::StrCat(ToAbsl(path), " was not a valid ip address."));
 }
@@ -220,6 +224,10 @@ absl::Status InvalidClientCredentials() {
 
 absl::Status ClientPermissionError() {
   return Make<403>({}, "the client lacks a feature that this call needs");
+}
+
+absl::Status ClientAddressError() {
+  return Make<403>({}, "the client may not call from this address");
 }
 
 absl::Status NoAccessGrant() { return Make<413>({}, "the grant of the access token was deleted"); }

@@ -19,6 +19,8 @@ absl::Status MissingArgument(std::string_view argument);
 absl::Status InvalidArgument(std::string_view argument, std::string_view reason);
 // 200, with the text that the API gives to JSON which does not parse.
 absl::Status MalformedJson(std::string_view argument);
+// 200, of a for_client_id that names no client; the API has a text for it.
+absl::Status UnknownClient();
 // 200. A text that is no IPv4 address, at an attribute.
 absl::Status InvalidIpAddress(std::string_view path);
 // 201. Parameters that exclude each other, or one twice.
@@ -68,6 +70,8 @@ absl::Status LengthViolation(std::string_view path, uint32_t length_max);
 // 402, 403
 absl::Status InvalidClientCredentials();
 absl::Status ClientPermissionError();
+// 403. The credentials are right, the address is none of the client's.
+absl::Status ClientAddressError();
 // 413, 414, 416, 417: of tokens and codes.
 absl::Status NoAccessGrant();
 absl::Status AccessTokenExpired();

@@ -36,6 +36,7 @@ enum class MetaTag : uint8_t {
   kDue = 7,         // type:u16 attribute:u16 -> the first record, u64, that may still hold values
                     // of the attribute, which was removed; all ones: none. The type itself was
                     // deleted where the attribute is 0
+  kDefaultSettings = 8,  // -> the settings of the store, JSON
 };
 
 // Of keys in kLookup.

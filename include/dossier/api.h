@@ -25,6 +25,7 @@ struct Request {
   std::string path = {};           // "/entity.update"
   Parameters parameters = {};      // of the query string and of the form body, in this order
   std::string authorization = {};  // the header of that name; empty where there is none
+  std::string peer_address = {};   // "192.0.2.1", "2001:db8::1"; empty where it is not known
 };
 
 // Appends the fields of an application/x-www-form-urlencoded text (a query string or a body).

@@ -37,7 +37,10 @@ struct EngineOptions {
   // Of the hashes that are made of plain text passwords, as a power of two: 4 to 16. 10 takes some
   // 50 ms of CPU time, each step up twice as long; stored hashes keep the cost that they have.
   int bcrypt_cost = 10;
-  // The time of `created` and `lastUpdated`. Empty: the system's clock. For tests.
+  // Which of the published tables says what the features of clients allow.
+  FeatureReading feature_reading = FeatureReading::kPages;
+  // The time of `created` and `lastUpdated`, and that at which old secrets end. Empty: the system's
+  // clock. For tests.
   std::function<absl::Time()> clock = {};
 };
 
@@ -59,8 +62,11 @@ class Engine {
   // The embedding program itself: may do everything.
   Session HostSession();
 
-  // A client that proves itself by its secret. Errors: 402.
-  absl::StatusOr<Session> ClientSession(std::string_view client_id, std::string_view client_secret);
+  // A client that proves itself by its secret, calling from `address`: that of the connection's other
+  // end, "192.0.2.1" or "2001:db8::1", empty where it is not known. Only clients that everybody may
+  // use call from an unknown one. Errors: 402; 403 for an address that is not among the client's.
+  absl::StatusOr<Session> ClientSession(std::string_view client_id, std::string_view client_secret,
+                                        std::string_view address = {});
 
  private:
   explicit Engine(std::unique_ptr<EngineParts> parts);

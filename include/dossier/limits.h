@@ -81,6 +81,17 @@ inline constexpr int kBcryptCostMax = 16;
 // Rounds of another stored hash that is checked: SHA-512 takes some 3 s.
 inline constexpr uint64_t kPasswordRoundsMax = 5'000'000;
 
+// Blocks of addresses in one client's whitelist: each request from a restricted client looks through
+// them.
+inline constexpr size_t kWhitelistBlocksMax = 1'000;
+
+// Hours that the secret before the newest goes on being valid. Source: clients/reset_secret.
+inline constexpr int64_t kSecretHoursMax = 168;
+
+// Bytes of the keys and values of one client's settings, and of the store's. Source: the limit of
+// published settings (1 MB); they are written whole with each change.
+inline constexpr size_t kSettingsBytesMax = 1'048'576;
+
 // Parameters of one request.
 inline constexpr size_t kParameterCountMax = 1'000;
 

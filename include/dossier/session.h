@@ -1,4 +1,5 @@
-// What a caller does with an engine: the calls on records, entity types and clients.
+// What a caller does with an engine: the calls on records and entity types, and those on clients and
+// settings, which dossier/client_calls.h has.
 #ifndef DOSSIER_SESSION_H_
 #define DOSSIER_SESSION_H_
 
@@ -13,21 +14,19 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "dossier/call_options.h"
-#include "dossier/client.h"
+#include "dossier/client_calls.h"
 #include "dossier/entity_key.h"
 #include "dossier/reclaim.h"
 
 namespace dossier {
 
-enum class Operation : uint8_t;
-struct EngineParts;
-
 // What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
-// Each call checks the caller's features as they are at that moment (403; 402 where the client is
-// gone), acts as one atomic step, and returns after its durability holds. JSON goes in and comes out
-// as text. Errors that every call may have beside those it names: kUnavailable, kUnknown (writes),
-// kDataLoss.
-class Session {
+// Each call checks the caller's features and address as they are at that moment (403; 402 where the
+// client is gone), acts as one atomic step, and returns after its durability holds. JSON goes in and
+// comes out as text. A client with the feature metadata leaves lastUpdated where it is when it
+// updates, replaces or deletes an element. Errors that every call may have beside those it names:
+// kUnavailable, kUnknown (writes), kDataLoss.
+class Session : public ClientCalls {
  public:
   // The time of the engine's clock (EngineOptions::clock): what "now" means in a time that is text.
   absl::Time Now() const;
@@ -143,34 +142,13 @@ class Session {
   // it returns at once. Reads and writes go on.
   absl::Status ReclaimSpace(const ReclaimOptions& options = {});
 
-  // Adds a client with a new id and secret. Errors: 200 on features or description.
-  absl::StatusOr<Client> AddClient(std::string_view description,
-                                   const std::vector<std::string>& features);
-
-  // Adds a client whose id and secret the host chooses; nothing changes where the id exists.
-  // For the first owner of a new store. Only a host session may (403). The whitelist must be that of
-  // everybody: addresses are not checked in this version.
-  // Errors: 100 on client_id or client_secret, 200 on features or another member.
-  absl::Status AddClient(const Client& client);
-
-  // Overwrites the features of `client_id`; empty: of the calling client.
-  // Errors: 100 on for_client_id where a host session names none, 200 on features (unknown name, or
-  // owner taken from oneself) or for_client_id.
-  absl::Status SetFeatures(std::string_view client_id, const std::vector<std::string>& features);
-
-  // Those that have every one of `with_features`, by client id. Errors: 200 on features.
-  absl::StatusOr<std::vector<Client>> Clients(const std::vector<std::string>& with_features = {});
-
  private:
   friend class Engine;
-  Session(EngineParts* parts, std::optional<std::string> client_id)
-      : parts_(parts), client_id_(std::move(client_id)) {}
+  Session(EngineParts* parts, Caller caller) : ClientCalls(parts, std::move(caller)) {}
 
-  absl::Status Authorize(Operation operation) const;
+  // Of a write to a record: whether it leaves lastUpdated alone. Errors: 402, 403.
+  absl::StatusOr<bool> AuthorizeWrite() const;
   absl::Status RemoveOne(std::string_view type_name, std::string_view uuid, bool rules_only);
-
-  EngineParts* parts_;                    // borrowed from the engine, which outlives the session
-  std::optional<std::string> client_id_;  // nothing: the host itself, which may do everything
 };
 
 }  // namespace dossier

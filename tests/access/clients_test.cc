@@ -1,4 +1,4 @@
-// Features, clients and secrets.
+// Clients and their secrets.
 #include "access/clients.h"
 
 #include <algorithm>
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "access/features.h"
 #include "access/secrets.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -23,61 +22,9 @@ using ::dossier::testing::HasError;
 using ::dossier::testing::IsOk;
 using ::dossier::testing::TemporaryDirectory;
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::SizeIs;
-
-struct FeatureRow {
-  const char* feature;
-  bool read, write, read_type, admin_type, admin_clients;
-};
-
-// Source: section 5 of the entity API's reference, with the owner of the customer's pages.
-constexpr FeatureRow kMatrix[] = {
-    {"owner", true, true, true, true, true},
-    {"access_issuer", false, false, true, false, false},
-    {"direct_read_access", true, false, true, false, false},
-    {"direct_access", true, true, true, false, false},
-    {"login_client", false, false, true, false, false},
-};
-
-TEST(Features, AllowWhatTheTableSays) {
-  for (const FeatureRow& row : kMatrix) {
-    const FeatureSet set = ParseFeatures({row.feature}).value();
-    EXPECT_EQ(MayDo(set, Operation::kReadEntity), row.read) << row.feature;
-    EXPECT_EQ(MayDo(set, Operation::kWriteEntity), row.write) << row.feature;
-    EXPECT_EQ(MayDo(set, Operation::kReadEntityType), row.read_type) << row.feature;
-    EXPECT_EQ(MayDo(set, Operation::kAdminEntityType), row.admin_type) << row.feature;
-    EXPECT_EQ(MayDo(set, Operation::kAdminClients), row.admin_clients) << row.feature;
-    EXPECT_EQ(NameOf(FeatureNamed(row.feature).value()), row.feature);
-  }
-  for (int operation = 0; operation < 5; ++operation) {
-    EXPECT_FALSE(MayDo(0, static_cast<Operation>(operation))) << operation;
-  }
-}
-
-// Each set allows what one of its members does.
-TEST(Features, AddUp) {
-  for (const FeatureRow& a : kMatrix) {
-    for (const FeatureRow& b : kMatrix) {
-      const auto set = ParseFeatures({a.feature, b.feature});
-      const bool is_login = std::string(a.feature) == "login_client";
-      if (is_login != (std::string(b.feature) == "login_client")) {
-        EXPECT_THAT(set, HasError(200)) << a.feature << b.feature;
-        continue;
-      }
-      ASSERT_THAT(set, IsOk());
-      EXPECT_EQ(MayDo(*set, Operation::kReadEntity), a.read || b.read);
-      EXPECT_EQ(MayDo(*set, Operation::kWriteEntity), a.write || b.write);
-      EXPECT_EQ(MayDo(*set, Operation::kAdminClients), a.admin_clients || b.admin_clients);
-    }
-  }
-}
-
-TEST(Features, RefuseOtherNames) {
-  for (const char* name : {"", "Owner", "owner ", "direct_access_read", "login", "\xff"}) {
-    EXPECT_THAT(ParseFeatures({"owner", name}), HasError(200)) << name;
-  }
-}
 
 TEST(Secrets, AreTokensThatDiffer) {
   std::set<std::string> seen;
@@ -105,45 +52,102 @@ TEST(Secrets, CompareWhole) {
 class ClientsTest : public ::testing::Test {
  protected:
   void SetUp() override { Reopen(); }
-  void Reopen() {
+
+  void Reopen() { ASSERT_THAT(Open(), IsOk()); }
+
+  absl::Status Open() {
     clients_.reset();
     store_.reset();
     auto store = Store::Open({.directory = top_.path(), .block_cache_bytes = 1u << 20});
-    ASSERT_THAT(store, IsOk());
+    if (!store.ok()) return store.status();
     store_ = *std::move(store);
-    auto clients = Clients::Open(*store_);
-    ASSERT_THAT(clients, IsOk());
+    auto clients = Clients::Open(*store_, clock_, FeatureReading::kPages);
+    if (!clients.ok()) return clients.status();
     clients_ = *std::move(clients);
+    return absl::OkStatus();
   }
 
+  void Put(const std::string& client_id, const std::string& bytes) {
+    Batch batch(*store_);
+    batch.Put(Family::kMeta, MetaKey(MetaTag::kClient, client_id), bytes);
+    ASSERT_THAT(store_->Commit(batch, Durability::kSynced), IsOk());
+  }
+
+  Client Add(const std::vector<std::string>& features) {
+    return clients_->Add(kHost, "", features).value();
+  }
+
+  static Caller By(const Client& client) { return {.client_id = client.client_id}; }
+
+  const Caller kHost;
   TemporaryDirectory top_;
+  absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
+  Clock clock_{[this] { return now_; }};
   std::unique_ptr<Store> store_;
   std::unique_ptr<Clients> clients_;
 };
 
 TEST_F(ClientsTest, StayOverReopens) {
-  const auto added = clients_->Add("no. 1", {"owner", "direct_access"});
+  const auto added = clients_->Add(kHost, "no. 1", {"owner", "direct_access"});
   ASSERT_THAT(added, IsOk());
-  ASSERT_THAT(clients_->SetFeatures(added->client_id, {"login_client"}, "other"), IsOk());
+  const std::string& id = added->client_id;
+  ASSERT_THAT(clients_->SetFeatures(kHost, id, {"login_client"}), IsOk());
+  ASSERT_THAT(clients_->SetWhitelist(kHost, id, {"10.0.0.0/8"}), IsOk());
+  const std::string secret = clients_->ResetSecret(kHost, id, 1).value();
   ASSERT_NO_FATAL_FAILURE(Reopen());
-  const std::vector<Client> all = clients_->List(0);
+  const auto all = clients_->List(0);
   ASSERT_THAT(all, SizeIs(1));
-  EXPECT_EQ(all[0].client_id, added->client_id);
-  EXPECT_EQ(all[0].client_secret, added->client_secret);
-  EXPECT_EQ(all[0].description, "no. 1");
-  EXPECT_THAT(all[0].features, ElementsAre("login_client"));
-  EXPECT_THAT(all[0].whitelist, ElementsAre("0.0.0.0/0"));
-  EXPECT_THAT(clients_->Authenticate(added->client_id, added->client_secret), IsOk());
-  EXPECT_THAT(clients_->Authenticate(added->client_id, added->client_secret + "x"), HasError(402));
-  EXPECT_THAT(clients_->Authenticate("", ""), HasError(402));
-  EXPECT_THAT(clients_->Authorize("gone", Operation::kReadEntity), HasError(402));
-  EXPECT_THAT(clients_->Authorize(added->client_id, Operation::kReadEntity), HasError(403));
+  EXPECT_EQ(all[0]->client.client_id, id);
+  EXPECT_EQ(all[0]->client.client_secret, secret);
+  EXPECT_EQ(all[0]->client.description, "no. 1");
+  EXPECT_THAT(all[0]->client.features, ElementsAre("login_client"));
+  EXPECT_THAT(all[0]->client.whitelist, ElementsAre("10.0.0.0/8"));
+  EXPECT_THAT(clients_->ValidSecrets(id), ElementsAre(secret, added->client_secret));
+  EXPECT_THAT(clients_->Authenticate(id, secret, "10.1.2.3"), IsOk());
+  EXPECT_THAT(clients_->Authenticate(id, added->client_secret, "10.1.2.3"), IsOk());
+  EXPECT_THAT(clients_->Authenticate(id, secret + "x", "10.1.2.3"), HasError(402));
+  EXPECT_THAT(clients_->Authenticate("", "", ""), HasError(402));
+  EXPECT_THAT(clients_->Authorize({"gone"}, Operation::kReadEntity), HasError(402));
+  EXPECT_THAT(clients_->Authorize({id, "10.1.2.3"}, Operation::kReadEntity), HasError(403));
+  EXPECT_THAT(clients_->Authorize({id, "10.1.2.3"}, Operation::kReadEntityType), IsOk());
+}
+
+TEST_F(ClientsTest, OpenAsTheyWereStoredBefore) {
+  Put("a", R"({"client_secret":"s","description":"d","features":["owner"],)"
+           R"("whitelist":["0.0.0.0/0"]})");
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  EXPECT_THAT(clients_->Authenticate("a", "s", ""), IsOk());
+  EXPECT_THAT(clients_->ValidSecrets("a"), ElementsAre("s"));
+}
+
+TEST_F(ClientsTest, DamageIsNamed) {
+  const char* const kDamaged[] = {
+      "",
+      "{",
+      "[]",
+      R"({"client_secret":"s","description":"d","features":["owner"]})",
+      R"({"client_secret":1,"description":"d","features":[],"whitelist":["0.0.0.0/0"]})",
+      R"({"client_secret":"s","description":"d","features":["x"],"whitelist":["0.0.0.0/0"]})",
+      R"({"client_secret":"s","description":"d","features":[1],"whitelist":["0.0.0.0/0"]})",
+      R"({"client_secret":"s","description":"d","features":[],"whitelist":["x"]})",
+      R"({"client_secret":"s","description":"d","features":[],"whitelist":[]})",
+      R"({"client_secret":"s","description":"d","features":[],"whitelist":["0.0.0.0/0"],)"
+      R"("old_secret":{"client_secret":"o"}})",
+      R"({"client_secret":"s","description":"d","features":[],"whitelist":["0.0.0.0/0"],)"
+      R"("settings":{"a":1}})",
+  };
+  for (const char* bytes : kDamaged) {
+    Put("the-id", bytes);
+    const absl::Status status = Open();
+    EXPECT_TRUE(absl::IsDataLoss(status)) << bytes << status;
+    EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("the-id"));
+  }
 }
 
 TEST_F(ClientsTest, AreListedByWhatTheyHave) {
-  ASSERT_THAT(clients_->Add("", {}), IsOk());
-  ASSERT_THAT(clients_->Add("", {"owner"}), IsOk());
-  ASSERT_THAT(clients_->Add("", {"owner", "direct_access"}), IsOk());
+  Add({});
+  Add({"owner"});
+  Add({"owner", "direct_access"});
   EXPECT_THAT(clients_->List(0), SizeIs(3));
   EXPECT_THAT(clients_->List(kOwner), SizeIs(2));
   EXPECT_THAT(clients_->List(kOwner | kDirectAccess), SizeIs(1));
@@ -151,24 +155,118 @@ TEST_F(ClientsTest, AreListedByWhatTheyHave) {
 }
 
 TEST_F(ClientsTest, AnOwnerStaysOne) {
-  const std::string id = clients_->Add("", {"owner"}).value().client_id;
-  EXPECT_THAT(clients_->SetFeatures(id, {}, id), HasError(200));
-  EXPECT_THAT(clients_->SetFeatures(id, {"direct_access"}, id), HasError(200));
-  EXPECT_THAT(clients_->SetFeatures(id, {"login_client", "owner"}, id), HasError(200));
-  EXPECT_THAT(clients_->SetFeatures(id, {"owner", "access_issuer"}, id), IsOk());
-  EXPECT_THAT(clients_->SetFeatures(id, {"direct_access"}, "another"), IsOk());
-  EXPECT_THAT(clients_->SetFeatures("nobody", {"owner"}, id), HasError(200));
+  const Client owner = Add({"owner"});
+  const std::string& id = owner.client_id;
+  EXPECT_THAT(clients_->SetFeatures(By(owner), id, {}), HasError(200));
+  EXPECT_THAT(clients_->SetFeatures(By(owner), id, {"direct_access"}), HasError(200));
+  EXPECT_THAT(clients_->SetFeatures(By(owner), id, {"login_client", "owner"}), HasError(200));
+  EXPECT_THAT(clients_->SetFeatures(By(owner), "nobody", {"owner"}), HasError(200));
+  EXPECT_THAT(clients_->SetFeatures(By(owner), id, {"owner", "access_issuer"}), IsOk());
+  EXPECT_THAT(clients_->SetFeatures(By(Add({"owner"})), id, {"direct_access"}), IsOk());
+  EXPECT_THAT(clients_->SetFeatures(By(owner), id, {"owner"}), HasError(403));
+}
+
+TEST_F(ClientsTest, TheLastOwnerCannotBeDeleted) {
+  const Client owner = Add({"owner"});
+  const Client other = Add({"direct_access"});
+  EXPECT_THAT(clients_->Delete(By(owner), owner.client_id), HasError(200));
+  EXPECT_THAT(clients_->Delete(kHost, owner.client_id), HasError(200));
+  EXPECT_THAT(clients_->Delete(By(other), other.client_id), HasError(403));
+  EXPECT_THAT(clients_->Delete(By(owner), "nobody"), HasError(200));
+  EXPECT_THAT(clients_->Delete(By(owner), other.client_id), IsOk());
+  EXPECT_THAT(clients_->Delete(By(owner), other.client_id), HasError(200));
+  const Client second = Add({"owner", "direct_access"});
+  EXPECT_THAT(clients_->Delete(By(owner), owner.client_id), IsOk());
+  EXPECT_THAT(clients_->Authorize(By(owner), Operation::kReadEntityType), HasError(402));
+  EXPECT_THAT(clients_->Delete(By(second), second.client_id), HasError(200));
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  EXPECT_THAT(clients_->List(0), SizeIs(1));
+  EXPECT_THAT(clients_->Authenticate(owner.client_id, owner.client_secret, ""), HasError(402));
+}
+
+TEST_F(ClientsTest, TwoSecretsAreValidForTheHoursGiven) {
+  const Client client = Add({"owner"});
+  const std::string& id = client.client_id;
+  const auto is_valid = [&](const std::string& secret) {
+    return clients_->Authenticate(id, secret, "").ok();
+  };
+  const std::string second = clients_->ResetSecret(kHost, id, 168).value();
+  EXPECT_NE(second, client.client_secret);
+  now_ += absl::Hours(168) - absl::Microseconds(1);
+  EXPECT_TRUE(is_valid(second));
+  EXPECT_TRUE(is_valid(client.client_secret));
+  EXPECT_THAT(clients_->ValidSecrets(id), ElementsAre(second, client.client_secret));
+  now_ += absl::Microseconds(1);
+  EXPECT_TRUE(is_valid(second));
+  EXPECT_FALSE(is_valid(client.client_secret));
+  EXPECT_FALSE(is_valid("")) << "an old secret that has ended matches nothing";
+  EXPECT_THAT(clients_->ValidSecrets(id), ElementsAre(second));
+
+  const std::string third = clients_->ResetSecret(kHost, id, 1).value();
+  const std::string fourth = clients_->ResetSecret(kHost, id, 1).value();
+  EXPECT_FALSE(is_valid(second)) << "never more than two";
+  EXPECT_TRUE(is_valid(third));
+  EXPECT_TRUE(is_valid(fourth));
+  const std::string fifth = clients_->ResetSecret(kHost, id, 0).value();
+  EXPECT_FALSE(is_valid(third));
+  EXPECT_FALSE(is_valid(fourth));
+  EXPECT_TRUE(is_valid(fifth));
+  for (const int64_t hours : {int64_t{-1}, int64_t{169}, int64_t{320}, INT64_MAX, INT64_MIN}) {
+    EXPECT_THAT(clients_->ResetSecret(kHost, id, hours), HasError(200)) << hours;
+  }
+  EXPECT_THAT(clients_->ValidSecrets(id), ElementsAre(fifth));
+  EXPECT_THAT(clients_->ValidSecrets("nobody"), IsEmpty());
+}
+
+TEST_F(ClientsTest, MayCallFromTheirAddressesAlone) {
+  const Client client = Add({"owner"});
+  const std::string& id = client.client_id;
+  const auto authenticate = [&](std::string_view address) {
+    return clients_->Authenticate(id, client.client_secret, address);
+  };
+  EXPECT_THAT(authenticate(""), IsOk());
+  ASSERT_THAT(clients_->SetWhitelist(kHost, id, {"192.0.2.0/24", "2001:db8::/32"}), IsOk());
+  EXPECT_THAT(authenticate("192.0.2.7"), IsOk());
+  EXPECT_THAT(authenticate("::ffff:192.0.2.7"), IsOk());
+  EXPECT_THAT(authenticate("2001:db8:1::1"), IsOk());
+  EXPECT_THAT(authenticate("192.0.3.1"), HasError(403));
+  EXPECT_THAT(authenticate("2001:db9::"), HasError(403));
+  EXPECT_THAT(authenticate(""), HasError(403));
+  EXPECT_THAT(authenticate("no address"), HasError(403));
+  EXPECT_THAT(clients_->Authenticate(id, "wrong", "192.0.3.1"), HasError(402));
+  // Sessions that are open too.
+  EXPECT_THAT(clients_->Authorize({id, "192.0.2.7"}, Operation::kReadEntity), IsOk());
+  EXPECT_THAT(clients_->Authorize({id, "192.0.3.7"}, Operation::kReadEntity), HasError(403));
+}
+
+// Source: clients/set_whitelist: an owner's own list must have the address of the call.
+TEST_F(ClientsTest, NobodyLocksItselfOut) {
+  const Client owner = Add({"owner"});
+  const Client other = Add({"owner"});
+  const Caller caller{owner.client_id, "192.0.2.7"};
+  EXPECT_THAT(clients_->SetWhitelist(caller, owner.client_id, {"10.0.0.0/8"}), HasError(200));
+  EXPECT_THAT(clients_->SetWhitelist(By(owner), owner.client_id, {"10.0.0.0/8"}), HasError(200));
+  EXPECT_THAT(clients_->SetWhitelist(caller, other.client_id, {"10.0.0.0/8"}), IsOk());
+  EXPECT_THAT(clients_->SetWhitelist(caller, owner.client_id, {"192.0.2.7"}), IsOk());
+  EXPECT_THAT(clients_->Authorize(caller, Operation::kAdminClients), IsOk());
+}
+
+TEST_F(ClientsTest, AreRefusedWithTextsThatNoAnswerCouldHave) {
+  EXPECT_THAT(clients_->Add(kHost, "\xff", {}), HasError(200));
+  EXPECT_THAT(clients_->AddAsGiven({.client_id = "a", .client_secret = "\xff"}), HasError(200));
+  EXPECT_THAT(clients_->AddAsGiven({.client_id = "\xff", .client_secret = "a"}), HasError(200));
+  EXPECT_THAT(clients_->List(0), IsEmpty());
 }
 
 TEST_F(ClientsTest, ChangeUnderThreadsOneAfterTheOther) {
-  const std::string id = clients_->Add("", {"owner"}).value().client_id;
+  const std::string id = Add({"owner"}).client_id;
   std::vector<std::thread> threads;
   for (int number = 0; number < 8; ++number) {
     threads.emplace_back([&, number] {
       for (int i = 0; i < 20; ++i) {
-        EXPECT_THAT(clients_->SetFeatures(id, {i % 2 == 0 ? "owner" : "direct_access"}, ""),
+        EXPECT_THAT(clients_->SetFeatures(kHost, id, {i % 2 == 0 ? "owner" : "direct_access"}),
                     IsOk());
-        EXPECT_THAT(clients_->Authorize(id, Operation::kWriteEntity), IsOk());
+        EXPECT_THAT(clients_->Authorize({id}, Operation::kWriteEntity), IsOk());
         EXPECT_THAT(clients_->AddAsGiven({.client_id = absl::StrCat("c", i),
                                           .client_secret = absl::StrCat(number),
                                           .description = "",
@@ -178,14 +276,14 @@ TEST_F(ClientsTest, ChangeUnderThreadsOneAfterTheOther) {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  const std::vector<Client> before = clients_->List(0);
+  const auto before = clients_->List(0);
   ASSERT_THAT(before, SizeIs(21));
   ASSERT_NO_FATAL_FAILURE(Reopen());
-  const std::vector<Client> after = clients_->List(0);
+  const auto after = clients_->List(0);
   ASSERT_THAT(after, SizeIs(21));
   for (size_t i = 0; i < before.size(); ++i) {  // memory and disk agree on who came last
-    EXPECT_EQ(before[i].client_secret, after[i].client_secret);
-    EXPECT_EQ(before[i].features, after[i].features);
+    EXPECT_EQ(before[i]->client.client_secret, after[i]->client.client_secret);
+    EXPECT_EQ(before[i]->client.features, after[i]->client.features);
   }
 }
 

@@ -22,10 +22,18 @@ class AddClientTest : public ::testing::Test {
   std::unique_ptr<Engine> engine_;
 };
 
-// No address is checked in this version: a list that would be passed over must not be taken.
-TEST_F(AddClientTest, RefusesAWhitelistThatItWouldNotKeep) {
+TEST_F(AddClientTest, KeepsTheWhitelist) {
   Client client{.client_id = "a", .client_secret = "b", .features = {"owner"}};
   client.whitelist = {"10.0.0.0/8"};
+  EXPECT_THAT(engine_->HostSession().AddClient(client), IsOk());
+  EXPECT_THAT(engine_->ClientSession("a", "b"), HasError(403));
+  EXPECT_THAT(engine_->ClientSession("a", "b", "11.0.0.1"), HasError(403));
+  EXPECT_THAT(engine_->ClientSession("a", "b", "10.0.0.1"), IsOk());
+}
+
+TEST_F(AddClientTest, RefusesAWhitelistThatIsNone) {
+  Client client{.client_id = "a", .client_secret = "b", .features = {"owner"}};
+  client.whitelist = {"10.0.0.0/33"};
   EXPECT_THAT(engine_->HostSession().AddClient(client), HasError(200));
   EXPECT_THAT(engine_->ClientSession("a", "b"), HasError(402));
 }

@@ -1,5 +1,7 @@
 #include "player.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -15,6 +17,7 @@ namespace {
 
 constexpr int64_t kStartMicros = 1'704'164'645'000'001;  // 2024-01-02 03:04:05.000001 +0000
 constexpr int64_t kStepMicros = 1'000'003;
+constexpr std::string_view kFrom = " from ";
 
 Client NamedClient(const std::string& name, std::vector<std::string> features) {
   Client client;
@@ -38,7 +41,8 @@ std::string AuthorizationOf(const std::string& caller) {
 }
 
 std::string KeyOf(const api::Request& request) {
-  std::string key = absl::StrCat(request.path, "\n", request.authorization);
+  std::string key =
+      absl::StrCat(request.path, "\n", request.authorization, "\n", request.peer_address);
   for (const auto& [name, value] : request.parameters) {
     absl::StrAppend(&key, "\n", name, "=", value);
   }
@@ -54,10 +58,12 @@ std::string WordingFault(const JsonValue& answer) {
     return "\"not found\" is for 310, and 310 says it";
   }
   bool about_client = TextOf(answer, "argument_name") == "for_client_id";
-  for (const char* words : {"not a valid id", "for_client_id"}) {
-    if (absl::StrContains(description, words) != about_client) {
-      return absl::StrCat("\"", words, "\" is for an unknown for_client_id");
-    }
+  if (absl::StrContains(description, "for_client_id") != about_client) {
+    return "\"for_client_id\" is for that argument";
+  }
+  bool is_unknown = about_client && TextOf(answer, "code") == "200";
+  if (absl::StrContains(description, "not a valid id") != is_unknown) {
+    return "\"not a valid id\" is for an unknown for_client_id";
   }
   for (const char* words : {"malformed", "too large"}) {
     if (absl::StrContains(description, words)) return absl::StrCat("\"", words, "\" by accident");
@@ -171,7 +177,14 @@ void Player::PlayDirective(const Step& step) {
 std::optional<api::Request> Player::RequestOf(const Step& step, const Call& call) {
   api::Request request;
   request.path = "/" + call.operation;
-  request.authorization = AuthorizationOf(call.caller);
+  const size_t from = std::min(call.caller.rfind(kFrom), call.caller.size());
+  std::optional<std::string> caller = WithCaptures(call.caller.substr(0, from), captures_);
+  if (!caller) {
+    Fail(step, absl::StrCat(call.text, "\n  a name in ", call.caller, " was not captured"));
+    return std::nullopt;
+  }
+  request.authorization = AuthorizationOf(*caller);
+  if (from < call.caller.size()) request.peer_address = call.caller.substr(from + kFrom.size());
   for (const auto& [name, value] : call.parameters) {
     std::optional<std::string> captured = WithCaptures(value, captures_);
     if (!captured) {

@@ -31,8 +31,8 @@
 //     parameter = name "=" value; blanks inside double quotes belong to the value. An indented line
 //                 holds one parameter, its value to the end of the line; an indented line that
 //                 begins with "?" holds urlencoded form text.
-//     caller    = a client's name (Basic, the default is `owner`) | "none" | "basic ID:SECRET"
-//               | "header TEXT"
+//     caller    = ( a client's name (Basic, the default is `owner`) | "none" | "basic ID:SECRET"
+//               | "header TEXT" ) [ " from " ADDRESS ]; the address is unknown where none is given
 //     $name in a value is what was captured; $$ is a dollar sign.
 //   expectation = JSON (see expectation.h) | "same" (as this call's last answer)
 //               | "!" code{"|"code} [ error name ] { member "=" value }
