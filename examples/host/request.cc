@@ -1,6 +1,9 @@
 #include "request.h"
 
+#include <arpa/inet.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <cstdint>
 #include <string>
@@ -18,6 +21,22 @@ constexpr size_t kPartBufferBytes = 16u << 10;  // of the multipart reader; hold
 std::string Header(MHD_Connection* connection, const char* name) {
   const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
   return value == nullptr ? "" : value;
+}
+
+// The address at the other end of the connection, as text.
+std::string PeerAddress(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  if (info == nullptr || info->client_addr == nullptr) return "";
+  char text[INET6_ADDRSTRLEN] = "";
+  if (info->client_addr->sa_family == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(info->client_addr);
+    inet_ntop(AF_INET, &v4->sin_addr, text, sizeof text);
+  } else if (info->client_addr->sa_family == AF_INET6) {
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(info->client_addr);
+    inet_ntop(AF_INET6, &v6->sin6_addr, text, sizeof text);
+  }
+  return text;
 }
 
 // "multipart/form-data" of "Multipart/Form-Data; boundary=x".
@@ -80,7 +99,8 @@ void IncomingRequest::Refuse() {
 
 api::Request IncomingRequest::Take(MHD_Connection* connection, std::string_view path) {
   api::Request request{.path = std::string(WithoutServer(path)),
-                       .authorization = Header(connection, MHD_HTTP_HEADER_AUTHORIZATION)};
+                       .authorization = Header(connection, MHD_HTTP_HEADER_AUTHORIZATION),
+                       .peer_address = PeerAddress(connection)};
   api::AddForm(query_, request.parameters);
   if (body_.empty()) return request;
   const std::string type = MediaType(connection);
