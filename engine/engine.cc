@@ -42,13 +42,17 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   if (options.bcrypt_cost < kBcryptCostMin || options.bcrypt_cost > kBcryptCostMax) {
     return errors::InvalidArgument("bcrypt_cost", "it must be 4 to 16");
   }
+  if (!options.secrets_key.empty() && options.secrets_key.size() < kSecretsKeyBytesMin) {
+    return errors::InvalidArgument("secrets_key", "it must have 16 bytes or more");
+  }
   DOSSIER_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, Store::Open(options));
   auto parts = std::make_unique<EngineParts>(options, std::move(store));
   EngineParts& p = *parts;
   DOSSIER_ASSIGN_OR_RETURN(p.hash_key, OpenHashKey(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.ids, IdBlocks::Open(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.registry, Registry::Open(*p.store));
-  DOSSIER_ASSIGN_OR_RETURN(p.clients, Clients::Open(*p.store, p.clock, options.feature_reading));
+  DOSSIER_ASSIGN_OR_RETURN(
+      p.clients, Clients::Open(*p.store, p.clock, options.feature_reading, options.secrets_key));
   DOSSIER_ASSIGN_OR_RETURN(p.settings, ClientSettings::Open(*p.store, *p.clients));
   p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
   const LargeBounds bounds = LargeBounds::Of(options.large_plural_bytes);
@@ -72,7 +76,8 @@ absl::StatusOr<Session> Engine::ClientSession(std::string_view client_id,
                                               std::string_view client_secret,
                                               std::string_view address) {
   DOSSIER_RETURN_IF_ERROR(parts_->clients->Authenticate(client_id, client_secret, address));
-  return Session(parts_.get(), Caller{std::string(client_id), std::string(address)});
+  return Session(parts_.get(),
+                 Caller{.client_id = std::string(client_id), .address = std::string(address)});
 }
 
 }  // namespace dossier

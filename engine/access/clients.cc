@@ -29,8 +29,9 @@ absl::Status CheckTexts(const Client& client) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Clients>> Clients::Open(Store& store, const Clock& clock,
-                                                       FeatureReading reading) {
-  std::unique_ptr<Clients> clients(new Clients(store, clock, reading));
+                                                       FeatureReading reading,
+                                                       std::string_view secrets_key) {
+  std::unique_ptr<Clients> clients(new Clients(store, clock, reading, secrets_key));
   DOSSIER_RETURN_IF_ERROR(clients->LoadAll());
   return clients;
 }
@@ -38,11 +39,13 @@ absl::StatusOr<std::unique_ptr<Clients>> Clients::Open(Store& store, const Clock
 absl::Status Clients::LoadAll() {
   DOSSIER_ASSIGN_OR_RETURN(const auto stored, store_.MetaEntries(MetaTag::kClient));
   for (const auto& [client_id, bytes] : stored) {
-    DOSSIER_ASSIGN_OR_RETURN(StoredClient client, FromStored(client_id, bytes));
+    DOSSIER_ASSIGN_OR_RETURN(StoredClient client, FromStored(client_id, bytes, sealer_));
+    const bool is_to_seal = client.is_unsealed && sealer_.has_key();
     absl::StatusOr<Entry> entry = EntryOf(std::move(client));
     if (!entry.ok()) {
       return errors::DataLoss(absl::StrCat("the client ", client_id, " is damaged"));
     }
+    if (is_to_seal) DOSSIER_RETURN_IF_ERROR(Save(*entry->stored));
     entries_[client_id] = *std::move(entry);
   }
   return absl::OkStatus();
@@ -211,7 +214,8 @@ absl::Status Clients::Save(StoredClient stored) {
   DOSSIER_ASSIGN_OR_RETURN(Entry entry, EntryOf(std::move(stored)));
   const std::string& client_id = entry.stored->client.client_id;
   Batch batch(store_);
-  batch.Put(Family::kMeta, MetaKey(MetaTag::kClient, client_id), ToStored(*entry.stored));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string bytes, ToStored(*entry.stored, sealer_));
+  batch.Put(Family::kMeta, MetaKey(MetaTag::kClient, client_id), bytes);
   DOSSIER_RETURN_IF_ERROR(store_.CommitAside(batch));
   const std::lock_guard<std::shared_mutex> lock(mutex_);
   entries_[client_id] = std::move(entry);

@@ -26,9 +26,11 @@ namespace dossier {
 // that delete each other one comes first, and the other is no client any more.
 class Clients {
  public:
-  // Errors: kDataLoss, kUnavailable.
+  // With `secrets_key`, the host's, secrets are sealed on disk, those that were not from now on.
+  // Errors: kDataLoss, kUnavailable; kFailedPrecondition where they are sealed with another key.
   static absl::StatusOr<std::unique_ptr<Clients>> Open(Store& store, const Clock& clock,
-                                                       FeatureReading reading);
+                                                       FeatureReading reading,
+                                                       std::string_view secrets_key);
 
   // Whether the secret is one of the client's and the client may call from `address` (as text, empty
   // where it is not known). Errors: 402, for an id that is not there as for a wrong secret; 403.
@@ -81,8 +83,8 @@ class Clients {
   // Errors: 200 on the member at fault.
   static absl::StatusOr<Entry> EntryOf(StoredClient stored);
 
-  Clients(Store& store, const Clock& clock, FeatureReading reading)
-      : store_(store), clock_(clock), reading_(reading) {}
+  Clients(Store& store, const Clock& clock, FeatureReading reading, std::string_view secrets_key)
+      : store_(store), clock_(clock), reading_(reading), sealer_(secrets_key) {}
 
   absl::Status LoadAll();
   absl::Status Save(StoredClient stored);
@@ -92,6 +94,7 @@ class Clients {
   Store& store_;
   const Clock& clock_;
   const FeatureReading reading_;
+  const Sealer sealer_;
   std::mutex changing_;              // held over a whole change
   mutable std::shared_mutex mutex_;  // of entries_
   absl::btree_map<std::string, Entry> entries_;

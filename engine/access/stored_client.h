@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "access/sealing.h"
 #include "dossier/client.h"
 #include "record/json_value.h"
 
@@ -23,15 +24,18 @@ struct StoredClient {
   Client client;
   std::optional<OldSecret> old_secret = std::nullopt;
   Settings settings = {};
+  bool is_unsealed = false;  // a secret of it was found on disk as it is
 };
 
 // The client under its id.
 // Shape: {"client_secret","description","features":[..],"whitelist":[..]}, and where there is one
-// "old_secret":{"client_secret","valid_until"}, where there are some "settings":{key:value}.
-std::string ToStored(const StoredClient& stored);
+// "old_secret":{"client_secret","valid_until"}, where there are some "settings":{key:value}. With a
+// key each "client_secret" is {"sealed"}. Errors: kUnavailable.
+absl::StatusOr<std::string> ToStored(const StoredClient& stored, const Sealer& sealer);
 
-// Errors: kDataLoss.
-absl::StatusOr<StoredClient> FromStored(std::string_view client_id, std::string_view bytes);
+// Errors: kDataLoss; kFailedPrecondition for the key of a sealed secret.
+absl::StatusOr<StoredClient> FromStored(std::string_view client_id, std::string_view bytes,
+                                        const Sealer& sealer);
 
 // An object of strings. Nothing where `json` is no such object.
 JsonValue ToJson(const Settings& settings);

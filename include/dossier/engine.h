@@ -39,6 +39,10 @@ struct EngineOptions {
   int bcrypt_cost = 10;
   // Which of the published tables says what the features of clients allow.
   FeatureReading feature_reading = FeatureReading::kPages;
+  // With it the secrets of clients are sealed on disk (AES-256-GCM): who reads the directory without
+  // it cannot call. At least 16 bytes, random ones, from where the directory's backups do not go. A
+  // store that has had a key opens with that key only. Empty: the secrets stand there as they are.
+  std::string secrets_key = {};
   // The time of `created` and `lastUpdated`, and that at which old secrets end. Empty: the system's
   // clock. For tests.
   std::function<absl::Time()> clock = {};
@@ -51,8 +55,9 @@ class Engine {
  public:
   // Opens or creates the store in `options.directory`.
   // Errors: kUnavailable where another process holds the directory (names it), kFailedPrecondition
-  // where the format is newer than this library (names both versions) or the directory holds
-  // something else, kNotFound where it does not exist and may not be created, kDataLoss.
+  // where the format is newer than this library (names both versions), the directory holds something
+  // else or secrets_key is not its own, kNotFound where it does not exist and may not be created,
+  // kDataLoss.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options);
 
   ~Engine();

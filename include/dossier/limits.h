@@ -88,6 +88,9 @@ inline constexpr size_t kWhitelistBlocksMax = 1'000;
 // Hours that the secret before the newest goes on being valid. Source: clients/reset_secret.
 inline constexpr int64_t kSecretHoursMax = 168;
 
+// Bytes of EngineOptions::secrets_key: as many as its derived key is worth at least half of.
+inline constexpr size_t kSecretsKeyBytesMin = 16;
+
 // Bytes of the keys and values of one client's settings, and of the store's. Source: the limit of
 // published settings (1 MB); they are written whole with each change.
 inline constexpr size_t kSettingsBytesMax = 1'048'576;

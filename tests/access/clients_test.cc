@@ -22,8 +22,10 @@ using ::dossier::testing::HasError;
 using ::dossier::testing::IsOk;
 using ::dossier::testing::TemporaryDirectory;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 TEST(Secrets, AreTokensThatDiffer) {
@@ -61,7 +63,7 @@ class ClientsTest : public ::testing::Test {
     auto store = Store::Open({.directory = top_.path(), .block_cache_bytes = 1u << 20});
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
-    auto clients = Clients::Open(*store_, clock_, FeatureReading::kPages);
+    auto clients = Clients::Open(*store_, clock_, FeatureReading::kPages, key_);
     if (!clients.ok()) return clients.status();
     clients_ = *std::move(clients);
     return absl::OkStatus();
@@ -79,7 +81,12 @@ class ClientsTest : public ::testing::Test {
 
   static Caller By(const Client& client) { return {.client_id = client.client_id}; }
 
+  std::string StoredBytes(const std::string& client_id) {
+    return *store_->Get(Family::kMeta, MetaKey(MetaTag::kClient, client_id)).value();
+  }
+
   const Caller kHost;
+  std::string key_;
   TemporaryDirectory top_;
   absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
   Clock clock_{[this] { return now_; }};
@@ -140,7 +147,7 @@ TEST_F(ClientsTest, DamageIsNamed) {
     Put("the-id", bytes);
     const absl::Status status = Open();
     EXPECT_TRUE(absl::IsDataLoss(status)) << bytes << status;
-    EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("the-id"));
+    EXPECT_THAT(std::string(status.message()), HasSubstr("the-id"));
   }
 }
 
@@ -249,6 +256,58 @@ TEST_F(ClientsTest, NobodyLocksItselfOut) {
   EXPECT_THAT(clients_->SetWhitelist(caller, other.client_id, {"10.0.0.0/8"}), IsOk());
   EXPECT_THAT(clients_->SetWhitelist(caller, owner.client_id, {"192.0.2.7"}), IsOk());
   EXPECT_THAT(clients_->Authorize(caller, Operation::kAdminClients), IsOk());
+}
+
+TEST_F(ClientsTest, WithAKeySecretsAreSealedOnDisk) {
+  const Client before = Add({"owner"});
+  ASSERT_THAT(StoredBytes(before.client_id), HasSubstr(before.client_secret));
+  const std::string second = clients_->ResetSecret(kHost, before.client_id, 5).value();
+  key_ = "0123456789abcdef";
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  const Client after = Add({"login_client"});
+  for (int i = 0; i < 2; ++i) {
+    for (const std::string& secret : {before.client_secret, second, after.client_secret}) {
+      EXPECT_THAT(StoredBytes(before.client_id), Not(HasSubstr(secret)));
+      EXPECT_THAT(StoredBytes(after.client_id), Not(HasSubstr(secret)));
+    }
+    EXPECT_THAT(clients_->ValidSecrets(before.client_id),
+                ElementsAre(second, before.client_secret));
+    EXPECT_THAT(clients_->ValidSecrets(after.client_id), ElementsAre(after.client_secret));
+    ASSERT_NO_FATAL_FAILURE(Reopen());
+  }
+  // One client's secret is none for another.
+  Put(before.client_id, StoredBytes(after.client_id));
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
+}
+
+TEST_F(ClientsTest, SealedSecretsOpenWithTheirKeyAlone) {
+  key_ = "0123456789abcdef";
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  const Client client = Add({"owner"});
+  const std::string good = StoredBytes(client.client_id);
+  for (const char* key : {"", "0123456789abcdeg", "0123456789abcdef0"}) {
+    key_ = key;
+    EXPECT_TRUE(absl::IsFailedPrecondition(Open())) << key;
+  }
+  key_ = "0123456789abcdef";
+  const size_t begin = good.find("sealed\":\"") + 9;
+  for (size_t at = begin; good[at] != '"'; ++at) {
+    std::string bad = good;
+    bad[at] = bad[at] == 'A' ? 'B' : 'A';
+    Put(client.client_id, bad);
+    const absl::Status status = Open();
+    EXPECT_TRUE(absl::IsDataLoss(status) || (at < begin + 6 && absl::IsFailedPrecondition(status)))
+        << at - begin << status;
+  }
+  for (const char* sealed : {"", "AAAA", "!"}) {
+    Put(client.client_id,
+        absl::StrCat(R"({"client_secret":{"sealed":")", sealed,
+                     R"("},"description":"","features":[],"whitelist":["::1"]})"));
+    EXPECT_TRUE(absl::IsDataLoss(Open())) << sealed;
+  }
+  Put(client.client_id, good);
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  EXPECT_THAT(clients_->ValidSecrets(client.client_id), ElementsAre(client.client_secret));
 }
 
 TEST_F(ClientsTest, AreRefusedWithTextsThatNoAnswerCouldHave) {
