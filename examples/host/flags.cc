@@ -42,6 +42,14 @@ absl::Status ReadDurability(const std::string& value, Flags& flags) {
   return absl::OkStatus();
 }
 
+absl::Status ReadFeatureReading(const std::string& value, Flags& flags) {
+  if (value != "pages" && value != "overview") {
+    return Wrong(absl::StrCat("--feature-reading is pages or overview, not '", value, "'"));
+  }
+  flags.feature_reading = value == "pages" ? FeatureReading::kPages : FeatureReading::kOverview;
+  return absl::OkStatus();
+}
+
 absl::Status ReadTimeout(const std::string& value, Flags& flags) {
   if (!absl::SimpleAtoi(value, &flags.timeout_seconds) || flags.timeout_seconds == 0 ||
       flags.timeout_seconds > kTimeoutSecondsMax) {
@@ -61,6 +69,7 @@ absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& 
   if (name == "--data-dir") return ReadText(value, flags.data_dir);
   if (name == "--listen") return ReadListen(value, flags);
   if (name == "--durability") return ReadDurability(value, flags);
+  if (name == "--feature-reading") return ReadFeatureReading(value, flags);
   if (name == "--owner-client-id") return ReadText(value, flags.owner_client_id);
   if (name == "--owner-client-secret") return ReadText(value, flags.owner_client_secret);
   return ReadTimeout(value, flags);
@@ -68,8 +77,8 @@ absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& 
 
 bool TakesValue(const std::string& name) {
   return name == "--data-dir" || name == "--listen" || name == "--durability" ||
-         name == "--owner-client-id" || name == "--owner-client-secret" ||
-         name == "--timeout-seconds";
+         name == "--feature-reading" || name == "--owner-client-id" ||
+         name == "--owner-client-secret" || name == "--timeout-seconds";
 }
 
 std::string Environment(const char* name) {
@@ -86,6 +95,7 @@ absl::Status Complete(Flags& flags) {
   if (flags.owner_client_secret.empty()) {
     flags.owner_client_secret = Environment("DOSSIER_OWNER_CLIENT_SECRET");
   }
+  flags.secrets_key = Environment("DOSSIER_SECRETS_KEY");
   if (flags.owner_client_id.empty() != flags.owner_client_secret.empty()) {
     return Wrong("the owner client wants both an id and a secret, or neither");
   }
@@ -106,8 +116,13 @@ usage: dossier-host --data-dir DIR [flags]
   --owner-client-id ID         the owner client, made on the first start; without it the host
   --owner-client-secret SECRET makes one and prints it. Other users of the machine can read flags:
                                rather set DOSSIER_OWNER_CLIENT_ID, DOSSIER_OWNER_CLIENT_SECRET
+  --feature-reading WHICH      what the features of clients allow: pages (default; an owner may do
+                               everything) or overview (records need direct_access)
   --timeout-seconds N          closes a connection on which nothing moves; default 30
   --help, --version
+
+With DOSSIER_SECRETS_KEY in the environment (16 bytes or more, random ones) the secrets of clients are
+sealed on disk; the store then opens with that key only.
 
 SIGTERM and SIGINT answer what is under way, close the store and end with 0.
 

@@ -17,7 +17,9 @@ struct Flags {
   Durability durability = Durability::kSynced;
   std::string owner_client_id;      // empty: the host makes an owner where the store has none
   std::string owner_client_secret;  // empty exactly when the id is
-  unsigned timeout_seconds = 30;    // 1 to 3600: of a connection on which nothing moves
+  std::string secrets_key;          // empty: secrets are kept as they are
+  FeatureReading feature_reading = FeatureReading::kPages;
+  unsigned timeout_seconds = 30;  // 1 to 3600: of a connection on which nothing moves
   bool help = false;
   bool version = false;
 };

@@ -127,7 +127,10 @@ ExitCode Run(const Flags& flags) {
   const std::string url = "http://" + listener->address;
 
   const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine =
-      dossier::Engine::Open({.directory = flags.data_dir, .durability = flags.durability});
+      dossier::Engine::Open({.directory = flags.data_dir,
+                             .durability = flags.durability,
+                             .feature_reading = flags.feature_reading,
+                             .secrets_key = flags.secrets_key});
   if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());
   dossier::Session session = (*engine)->HostSession();
   absl::Status ready = EnsureEntityType(session);

@@ -188,6 +188,27 @@ TEST_F(HostTest, ClientWithoutTheFeature) {
   EXPECT_THAT(Read("no@example.com"), HasSubstr("\"code\":310"));
 }
 
+// The address that counts is that of the connection, whatever the headers say.
+TEST_F(HostTest, ClientMayCallFromItsAddressesAlone) {
+  const auto set = [&](const std::string& whitelist) {
+    return Exchange(port_, Post("/clients/set_whitelist",
+                                "for_client_id=reader&whitelist=" + Encoded(whitelist)))
+        .body;
+  };
+  const auto read = [&] {
+    return Exchange(port_,
+                    "POST /entity HTTP/1.1\r\nX-Forwarded-For: 10.0.0.1\r\n" +
+                        Form("client_id=reader&client_secret=secret&type_name=user&id=987654"))
+        .body;
+  };
+  EXPECT_THAT(set(R"(["10.0.0.0/8"])"), HasSubstr(kOk));
+  EXPECT_THAT(read(), HasSubstr("\"code\":403"));
+  EXPECT_THAT(set(R"(["10.0.0.0/8","127.0.0.1"])"), HasSubstr(kOk));
+  EXPECT_THAT(read(), HasSubstr("\"code\":310"));
+  EXPECT_THAT(Exchange(port_, Post("/clients/clear_whitelist", "for_client_id=reader")).body,
+              HasSubstr(kOk));
+}
+
 TEST_F(HostTest, OneOfManyClientsGetsTheUniqueValue) {
   std::vector<std::string> answers(10);
   std::vector<std::thread> clients;
