@@ -48,8 +48,9 @@ struct Planning {
 };
 
 // The change of `old` (null: a create, whose record gets `new_id()` before its elements do).
-// `change.now` is the time of the write; `lastUpdated` rises unless the change keeps it. Where `passwords` lacks hashes
-// after the call, so does the plan. A plan with leniency is to be looked at, not to be committed.
+// `change.now` is the time of the write; `lastUpdated` rises unless the change keeps it. Where
+// `passwords` lacks hashes after the call, so does the plan. A plan with leniency is to be looked at,
+// not to be committed.
 // Errors: those of ChangedRecord, 361 within the record, those of Chunks.
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
                                 const Planning& planning, NewId new_id, PlainPasswords& passwords,
