@@ -291,7 +291,8 @@ TEST_F(ClientsTest, SealedSecretsOpenWithTheirKeyAlone) {
   }
   key_ = "0123456789abcdef";
   const size_t begin = good.find("sealed\":\"") + 9;
-  for (size_t at = begin; good[at] != '"'; ++at) {
+  const size_t end = good.find('"', begin);
+  for (const size_t at : {begin, begin + 6, begin + 30, begin + 50, end - 4, end - 1}) {
     std::string bad = good;
     bad[at] = bad[at] == 'A' ? 'B' : 'A';
     Put(client.client_id, bad);

@@ -228,6 +228,7 @@ TEST(HostLifecycleTest, WrongFlagsAreNamed) {
       {{"--data-dir", "d", "--listen", "127.0.0.1:70000"}, "70000"},
       {{"--data-dir", "d", "--listen", "::1:8080"}, "[::1]"},
       {{"--data-dir", "d", "--durability", "maybe"}, "maybe"},
+      {{"--data-dir", "d", "--feature-reading", "both"}, "both"},
       {{"--data-dir", "d", "--timeout-seconds", "0"}, "--timeout-seconds"},
       {{"--data-dir", "d", "--owner-client-id", "owner"}, "secret"},
   };
@@ -242,13 +243,40 @@ TEST(HostLifecycleTest, WrongFlagsAreNamed) {
 TEST(HostLifecycleTest, HelpAndVersion) {
   HostProgram help({"--help"});
   EXPECT_EQ(help.Wait(), 0);
-  for (const char* flag : {"--data-dir", "--listen", "--durability", "--owner-client-id",
-                           "--owner-client-secret", "--timeout-seconds", "--version"}) {
+  for (const char* flag :
+       {"--data-dir", "--listen", "--durability", "--owner-client-id", "--owner-client-secret",
+        "--feature-reading", "DOSSIER_SECRETS_KEY", "--timeout-seconds", "--version"}) {
     EXPECT_THAT(help.output(), HasSubstr(flag));
   }
   HostProgram version({"--version"});
   EXPECT_EQ(version.Wait(), 0);
   EXPECT_THAT(version.output(), MatchesRegex("dossier-host [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+}
+
+TEST(HostLifecycleTest, AKeyOfTheEnvironmentSealsTheSecrets) {
+  const TempDirectory directory;
+  const std::string key = "DOSSIER_SECRETS_KEY=0123456789abcdef";
+  HostProgram first(FlagsOf(directory), {key});
+  ASSERT_NE(first.Port(), 0) << first.output();
+  EXPECT_EQ(first.Stop(), 0);
+  for (const char* other : {"DOSSIER_SECRETS_KEY=", "DOSSIER_SECRETS_KEY=0123456789abcdeg"}) {
+    HostProgram host(FlagsOf(directory), {other});
+    EXPECT_EQ(host.Wait(), 5) << other;
+    EXPECT_THAT(host.output(), HasSubstr("secrets_key")) << other;
+  }
+  HostProgram again(FlagsOf(directory), {key});
+  EXPECT_NE(again.Port(), 0) << again.output();
+}
+
+TEST(HostLifecycleTest, AnOwnerOfTheOverviewReachesNoRecords) {
+  const TempDirectory directory;
+  std::vector<std::string> flags = FlagsOf(directory);
+  flags.push_back("--feature-reading=overview");
+  HostProgram host(flags);
+  const uint16_t port = host.Port();
+  ASSERT_NE(port, 0) << host.output();
+  EXPECT_THAT(Exchange(port, Request("/entity", kRead)).body, HasSubstr("\"code\":403"));
+  EXPECT_THAT(Exchange(port, Request("/clients/list", kRead)).body, HasSubstr("\"stat\":\"ok\""));
 }
 
 TEST(HostLifecycleTest, ListensOnIpv6) {
