@@ -80,4 +80,21 @@ absl::StatusOr<Session> Engine::ClientSession(std::string_view client_id,
                  Caller{.client_id = std::string(client_id), .address = std::string(address)});
 }
 
+absl::Status Engine::Health() const {
+  DOSSIER_RETURN_IF_ERROR(parts_->store->Get(Family::kMeta, MetaKey(MetaTag::kHashKey)).status());
+  return parts_->store->LastCommit();
+}
+
+std::vector<Statistic> Engine::Statistics() const {
+  std::vector<Statistic> statistics = parts_->store->Statistics();
+  const Records::Size cached = parts_->records.CachedSize();
+  statistics.push_back({.name = "record_cache_bytes",
+                        .meaning = "whole records kept in memory",
+                        .value = cached.bytes});
+  statistics.push_back({.name = "record_cache_records",
+                        .meaning = "records kept in memory",
+                        .value = cached.record_count});
+  return statistics;
+}
+
 }  // namespace dossier

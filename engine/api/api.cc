@@ -40,27 +40,42 @@ absl::Status RefuseUnknownMeaning(std::string_view path, const Arguments& argume
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> Answer(Engine& engine, OperationFunction operation,
-                                   const Request& request) {
+// Calls the operation, and notes who called.
+absl::StatusOr<std::string> Call(Engine& engine, OperationFunction operation,
+                                 const Request& request, std::string& client_id) {
   const Arguments arguments(request.parameters);
   DOSSIER_RETURN_IF_ERROR(RefuseUnknownMeaning(request.path, arguments));
   DOSSIER_ASSIGN_OR_RETURN(const Credentials credentials, CredentialsOf(request));
   DOSSIER_ASSIGN_OR_RETURN(
       Session session,
       engine.ClientSession(credentials.client_id, credentials.client_secret, request.peer_address));
+  client_id = credentials.client_id;
   return operation(session, arguments);
+}
+
+int CodeOf(const absl::Status& status) {
+  constexpr int kUnexpected = 500;
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  return detail ? detail->code : kUnexpected;
 }
 
 }  // namespace
 
-std::string Api::Handle(const Request& request) const {
-  const OperationFunction operation = FindOperation(request.path);
-  if (operation == nullptr) return UnknownEndpoint();
-  absl::StatusOr<std::string> answer = Answer(*engine_, operation, request);
-  if (answer.ok()) return *std::move(answer);
-  const std::string request_id = NewRequestId();
-  if (log_ && !DetailOf(answer.status())) log_(request_id, answer.status());
-  return ErrorAnswer(answer.status(), request_id);
+Outcome Api::Answer(const Request& request) const {
+  const NamedOperation* operation = FindOperation(request.path);
+  if (operation == nullptr) return {.body = UnknownEndpoint(), .code = 404};
+  Outcome outcome{.operation = operation->path.substr(1)};
+  absl::StatusOr<std::string> answer =
+      Call(*engine_, operation->function, request, outcome.client_id);
+  if (answer.ok()) {
+    outcome.body = *std::move(answer);
+    return outcome;
+  }
+  outcome.code = CodeOf(answer.status());
+  outcome.request_id = NewRequestId();
+  if (log_ && !DetailOf(answer.status())) log_(outcome.request_id, answer.status());
+  outcome.body = ErrorAnswer(answer.status(), outcome.request_id);
+  return outcome;
 }
 
 }  // namespace dossier::api

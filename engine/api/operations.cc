@@ -1,15 +1,35 @@
 #include "api/operations.h"
 
-namespace dossier::api {
+#include <array>
+#include <vector>
 
-OperationFunction FindOperation(std::string_view path) {
-  for (const auto operations : {EntityOperations(), TypeOperations(), PropertyOperations(),
-                                ClientOperations(), SettingsOperations()}) {
+#include "dossier/api.h"
+
+namespace dossier::api {
+namespace {
+
+std::array<std::span<const NamedOperation>, 5> AllOperations() {
+  return {EntityOperations(), TypeOperations(), PropertyOperations(), ClientOperations(),
+          SettingsOperations()};
+}
+
+}  // namespace
+
+const NamedOperation* FindOperation(std::string_view path) {
+  for (const auto operations : AllOperations()) {
     for (const NamedOperation& operation : operations) {
-      if (operation.path == path) return operation.function;
+      if (operation.path == path) return &operation;
     }
   }
   return nullptr;
+}
+
+std::vector<std::string_view> OperationNames() {
+  std::vector<std::string_view> names;
+  for (const auto operations : AllOperations()) {
+    for (const NamedOperation& operation : operations) names.push_back(operation.path.substr(1));
+  }
+  return names;
 }
 
 }  // namespace dossier::api

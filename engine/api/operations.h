@@ -30,7 +30,7 @@ std::span<const NamedOperation> ClientOperations();
 std::span<const NamedOperation> SettingsOperations();
 
 // The operation that a path names, "/entity.update"; null where there is none.
-OperationFunction FindOperation(std::string_view path);
+const NamedOperation* FindOperation(std::string_view path);
 
 }  // namespace dossier::api
 

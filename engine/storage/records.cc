@@ -20,6 +20,16 @@ size_t CostOf(const SharedBytes& bytes) { return bytes->size() + kEntryOverhead;
 Records::Records(Store& store, size_t cache_bytes_max)
     : store_(store), shard_bytes_max_(cache_bytes_max / kShardCount) {}
 
+Records::Size Records::CachedSize() {
+  Size size;
+  for (Shard& shard : shards_) {
+    const std::lock_guard<std::mutex> lock(shard.mutex);
+    size.bytes += shard.bytes;
+    size.record_count += shard.slot_of.size();
+  }
+  return size;
+}
+
 absl::StatusOr<SharedBytes> Records::Get(const RecordName& name, const Shape& shape) {
   uint64_t write_count = 0;
   if (SharedBytes cached = Cached(name, write_count); cached != nullptr) return cached;

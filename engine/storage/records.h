@@ -52,6 +52,13 @@ class Records {
       const RecordName& end, const Shape& shape,
       absl::FunctionRef<absl::StatusOr<bool>(const RecordView& record)> matches) const;
 
+  struct Size {
+    size_t bytes = 0;
+    size_t record_count = 0;
+  };
+  // Of what is cached.
+  Size CachedSize();
+
   // Held around the commit of a record, under the record's lock.
   class Write {
    public:

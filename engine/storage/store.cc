@@ -17,6 +17,15 @@ namespace dossier {
 struct Store::Parts {
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
+  std::atomic<bool> is_last_commit_failed = false;
+
+  // Of a commit: remembers how it ended.
+  absl::Status Ended(const rocksdb::Status& status) {
+    if (is_last_commit_failed.load(std::memory_order_relaxed) == status.ok()) {
+      is_last_commit_failed = !status.ok();
+    }
+    return FromRocks(status, /*is_commit=*/true);
+  }
 
   rocksdb::ColumnFamilyHandle* family(Family family) const {
     return families[static_cast<size_t>(family)];
@@ -233,12 +242,68 @@ absl::Status Store::Compact(Family family, const KeyRange& range, std::atomic<bo
 absl::Status Store::Commit(Batch& batch, Durability durability) {
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::kSynced;
-  return FromRocks(parts_->db->Write(options, &batch.parts_->rocks), /*is_commit=*/true);
+  return parts_->Ended(parts_->db->Write(options, &batch.parts_->rocks));
+}
+
+absl::Status Store::LastCommit() const {
+  if (!parts_->is_last_commit_failed) return absl::OkStatus();
+  return absl::UnavailableError("the store: its last write failed");
+}
+
+std::vector<Statistic> Store::Statistics() const {
+  using Properties = rocksdb::DB::Properties;
+  std::vector<Statistic> statistics;
+  const auto add = [&](const Statistic& names, bool has_read, uint64_t value) {
+    statistics.push_back(names);
+    statistics.back().value = has_read ? value : 0;
+  };
+  // Of all families together, or of what they share.
+  const auto add_sum = [&](const Statistic& names, const std::string& property) {
+    uint64_t value = 0;
+    const bool has_read = parts_->db->GetAggregatedIntProperty(property, &value);
+    add(names, has_read, value);
+  };
+  const auto add_shared = [&](const Statistic& names, const std::string& property) {
+    uint64_t value = 0;
+    const bool has_read =
+        parts_->db->GetIntProperty(parts_->family(Family::kRecords), property, &value);
+    add(names, has_read, value);
+  };
+  add_shared({.name = "records", .meaning = "records, about"}, Properties::kEstimateNumKeys);
+  add({.name = "changes_total",
+       .meaning = "entries written since the store was made",
+       .is_total = true},
+      true, parts_->db->GetLatestSequenceNumber());
+  add_shared({.name = "block_cache_bytes", .meaning = "file blocks kept in memory"},
+             Properties::kBlockCacheUsage);
+  add_sum({.name = "memtable_bytes", .meaning = "what is in the log alone, in memory"},
+          Properties::kSizeAllMemTables);
+  add_sum({.name = "table_file_bytes", .meaning = "the store's tables on disk"},
+          Properties::kLiveSstFilesSize);
+  add_sum({.name = "pending_compaction_bytes",
+           .meaning = "what compactions have yet to rewrite, about"},
+          Properties::kEstimatePendingCompactionBytes);
+  add_shared({.name = "running_flushes", .meaning = "memtables being written to tables"},
+             Properties::kNumRunningFlushes);
+  add_shared({.name = "running_compactions", .meaning = "compactions under way"},
+             Properties::kNumRunningCompactions);
+  add_shared({.name = "delayed_write_bytes_per_second",
+              .meaning = "to which writes are slowed down; 0 where they are not"},
+             Properties::kActualDelayedWriteRate);
+  add_shared({.name = "writes_stopped", .meaning = "1 while writes wait for compactions"},
+             Properties::kIsWriteStopped);
+  add_shared({.name = "snapshots", .meaning = "states of the store that readers hold"},
+             Properties::kNumSnapshots);
+  add_shared({.name = "background_errors_total",
+              .meaning = "failed flushes and compactions since the start",
+              .is_total = true},
+             Properties::kBackgroundErrors);
+  return statistics;
 }
 
 absl::Status Store::CommitAside(Batch& batch) {
   DOSSIER_RETURN_IF_ERROR(Commit(batch, Durability::kBuffered));
-  return FromRocks(parts_->db->SyncWAL(), /*is_commit=*/true);
+  return parts_->Ended(parts_->db->SyncWAL());
 }
 
 }  // namespace dossier

@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "dossier/engine.h"
+#include "dossier/statistics.h"
 #include "storage/keyspace.h"
 
 namespace rocksdb {
@@ -120,6 +121,12 @@ class Store {
   // As Commit with kSynced, for writes that come one by one: others go on while the disk is waited
   // for, where with Commit they wait too (or, synced themselves, share the sync). Errors: as Commit.
   absl::Status CommitAside(Batch& batch);
+
+  // How the last commit ended; fine where there was none.
+  absl::Status LastCommit() const;
+
+  // As Engine::Statistics, of RocksDB.
+  std::vector<Statistic> Statistics() const;
 
  private:
   friend class Batch;

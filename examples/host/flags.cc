@@ -16,21 +16,21 @@ constexpr unsigned kTimeoutSecondsMax = 3600;
 absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
 
 // "127.0.0.1:8080", "[::1]:8080", "localhost:0".
-absl::Status ReadListen(const std::string& value, Flags& flags) {
+absl::Status ReadAddress(const std::string& name, const std::string& value, std::string& host,
+                         std::string& port) {
   const size_t colon = value.rfind(':');
-  int port = -1;
-  if (colon == std::string::npos || !absl::SimpleAtoi(value.substr(colon + 1), &port) || port < 0 ||
-      port > 65535) {
-    return Wrong(absl::StrCat("--listen wants ADDRESS:PORT, not '", value, "'"));
+  int number = -1;
+  if (colon == std::string::npos || !absl::SimpleAtoi(value.substr(colon + 1), &number) ||
+      number < 0 || number > 65535) {
+    return Wrong(absl::StrCat(name, " wants ADDRESS:PORT, not '", value, "'"));
   }
-  std::string host = value.substr(0, colon);
+  host = value.substr(0, colon);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
     host = host.substr(1, host.size() - 2);
   } else if (host.empty() || host.find(':') != std::string::npos) {
-    return Wrong(absl::StrCat("--listen wants 127.0.0.1:8080 or [::1]:8080, not '", value, "'"));
+    return Wrong(absl::StrCat(name, " wants 127.0.0.1:8080 or [::1]:8080, not '", value, "'"));
   }
-  flags.listen_host = host;
-  flags.listen_port = absl::StrCat(port);
+  port = absl::StrCat(number);
   return absl::OkStatus();
 }
 
@@ -59,6 +59,14 @@ absl::Status ReadTimeout(const std::string& value, Flags& flags) {
   return absl::OkStatus();
 }
 
+absl::Status ReadLog(const std::string& value, Flags& flags) {
+  if (value != "requests" && value != "errors") {
+    return Wrong(absl::StrCat("--log is requests or errors, not '", value, "'"));
+  }
+  flags.logs_requests = value == "requests";
+  return absl::OkStatus();
+}
+
 absl::Status ReadText(const std::string& value, std::string& text) {
   text = value;
   return absl::OkStatus();
@@ -67,7 +75,11 @@ absl::Status ReadText(const std::string& value, std::string& text) {
 absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& flags) {
   if (value.empty()) return Wrong(absl::StrCat(name, " wants a value"));
   if (name == "--data-dir") return ReadText(value, flags.data_dir);
-  if (name == "--listen") return ReadListen(value, flags);
+  if (name == "--listen") return ReadAddress(name, value, flags.listen_host, flags.listen_port);
+  if (name == "--metrics-listen") {
+    return ReadAddress(name, value, flags.metrics_host, flags.metrics_port);
+  }
+  if (name == "--log") return ReadLog(value, flags);
   if (name == "--durability") return ReadDurability(value, flags);
   if (name == "--feature-reading") return ReadFeatureReading(value, flags);
   if (name == "--owner-client-id") return ReadText(value, flags.owner_client_id);
@@ -78,7 +90,8 @@ absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& 
 bool TakesValue(const std::string& name) {
   return name == "--data-dir" || name == "--listen" || name == "--durability" ||
          name == "--feature-reading" || name == "--owner-client-id" ||
-         name == "--owner-client-secret" || name == "--timeout-seconds";
+         name == "--owner-client-secret" || name == "--timeout-seconds" ||
+         name == "--metrics-listen" || name == "--log";
 }
 
 std::string Environment(const char* name) {
@@ -119,10 +132,16 @@ usage: dossier-host --data-dir DIR [flags]
   --feature-reading WHICH      what the features of clients allow: pages (default; an owner may do
                                everything) or overview (records need direct_access)
   --timeout-seconds N          closes a connection on which nothing moves; default 30
+  --metrics-listen ADDRESS:PORT
+                               answers /metrics (Prometheus) and /health there, to whoever reaches it:
+                               keep it on loopback or in a closed network. Default: not at all
+  --log WHAT                   errors: a JSON line on stderr for each answer 500 (default)
+                               requests: for each request too; never values, secrets or queries
   --help, --version
 
 With DOSSIER_SECRETS_KEY in the environment (16 bytes or more, random ones) the secrets of clients are
 sealed on disk; the store then opens with that key only.
+GET /health on the API's own address answers 200 while the store can be used, else 503.
 
 SIGTERM and SIGINT answer what is under way, close the store and end with 0.
 

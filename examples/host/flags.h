@@ -14,12 +14,15 @@ struct Flags {
   std::string data_dir;
   std::string listen_host = "127.0.0.1";
   std::string listen_port = "8080";  // "0": any free one
+  std::string metrics_host;          // empty: no metrics
+  std::string metrics_port;
   Durability durability = Durability::kSynced;
   std::string owner_client_id;      // empty: the host makes an owner where the store has none
   std::string owner_client_secret;  // empty exactly when the id is
   std::string secrets_key;          // empty: secrets are kept as they are
   FeatureReading feature_reading = FeatureReading::kPages;
   unsigned timeout_seconds = 30;  // 1 to 3600: of a connection on which nothing moves
+  bool logs_requests = false;
   bool help = false;
   bool version = false;
 };

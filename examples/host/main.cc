@@ -1,5 +1,6 @@
 // dossier-host: an HTTP server for the entity API.
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <iostream>
@@ -8,15 +9,20 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "dossier/api.h"
 #include "dossier/engine.h"
+#include "dossier/limits.h"
 #include "flags.h"
+#include "http/server.h"
 #include "listen.h"
-#include "server.h"
+#include "log.h"
+#include "metrics.h"
+#include "services.h"
 
 namespace {
 
@@ -118,12 +124,69 @@ void ReclaimUntilStopped(const std::stop_token& stop, dossier::Session session) 
   if (!status.ok()) std::cerr << "dossier-host: cannot reclaim space: " + status.ToString() + "\n";
 }
 
+// The servers of an open engine, and what they share. Members end in the reverse order.
+class Servers {
+ public:
+  Servers(const Flags& flags, dossier::Engine& engine)
+      : log_(STDERR_FILENO, flags.logs_requests),
+        metrics_(dossier::api::OperationNames()),
+        api_(engine, [this](std::string_view request_id,
+                            const absl::Status& cause) { log_.Failure(request_id, cause); }),
+        parts_{.engine = &engine, .api = &api_, .metrics = &metrics_, .log = &log_},
+        options_{.timeout_seconds = flags.timeout_seconds,
+                 .body_bytes_max = dossier::kRequestBytesMax} {}
+
+  absl::Status StartApi(int listen_fd) {
+    dossier::http::ServerOptions options = options_;
+    options.listen_fd = listen_fd;
+    return Start(dossier::host::ApiService(parts_), options, api_server_);
+  }
+
+  // After StartApi.
+  absl::Status StartMonitoring(int listen_fd) {
+    dossier::http::ServerOptions options = options_;
+    options.listen_fd = listen_fd;
+    options.connection_count_max = 64;
+    options.thread_count = 1;
+    const auto figures = [this] { return api_server_->Figures(); };
+    return Start(dossier::host::MonitoringService(parts_, figures), options, monitoring_server_);
+  }
+
+ private:
+  using Server = dossier::http::Server;
+
+  static absl::Status Start(dossier::http::Service service,
+                            const dossier::http::ServerOptions& options,
+                            std::unique_ptr<Server>& server) {
+    absl::StatusOr<std::unique_ptr<Server>> started = Server::Start(std::move(service), options);
+    if (!started.ok()) return started.status();
+    server = *std::move(started);
+    return absl::OkStatus();
+  }
+
+  const dossier::host::Log log_;
+  dossier::host::Metrics metrics_;
+  const dossier::api::Api api_;
+  const dossier::host::Parts parts_;
+  const dossier::http::ServerOptions options_;
+  std::unique_ptr<Server> api_server_;
+  std::unique_ptr<Server> monitoring_server_;
+};
+
+// Not listening where the flags ask for no metrics.
+absl::StatusOr<Listener> ListenForMonitoring(const Flags& flags) {
+  if (flags.metrics_host.empty()) return Listener();
+  return dossier::host::Listen(flags.metrics_host, flags.metrics_port);
+}
+
 ExitCode Run(const Flags& flags) {
   const sigset_t stop_signals = BlockStopSignals();
   RaiseFileLimit();
   const absl::StatusOr<Listener> listener =
       dossier::host::Listen(flags.listen_host, flags.listen_port);
   if (!listener.ok()) return Fail(kCannotListen, listener.status());
+  const absl::StatusOr<Listener> monitoring = ListenForMonitoring(flags);
+  if (!monitoring.ok()) return Fail(kCannotListen, monitoring.status());
   const std::string url = "http://" + listener->address;
 
   const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine =
@@ -140,23 +203,22 @@ ExitCode Run(const Flags& flags) {
   // Ends before the engine closes, after the record at hand.
   const std::jthread reclaiming(ReclaimUntilStopped, session);
 
-  const dossier::api::Api api(**engine, [](std::string_view request_id, const absl::Status& cause) {
-    std::cerr << "dossier-host: request " + std::string(request_id) + ": " + cause.ToString() +
-                     "\n";
-  });
-  const absl::StatusOr<std::unique_ptr<dossier::host::Server>> server =
-      dossier::host::Server::Start(
-          api, {.listen_fd = listener->fd, .timeout_seconds = flags.timeout_seconds});
-  if (!server.ok()) return Fail(kFailed, server.status());
+  Servers servers(flags, **engine);
+  absl::Status started = servers.StartApi(listener->fd);
+  if (started.ok() && monitoring->fd >= 0) started = servers.StartMonitoring(monitoring->fd);
+  if (!started.ok()) return Fail(kFailed, started);
   if (!listener->loopback) {
     std::cerr << "dossier-host: warning: other machines reach this address, and HTTP hides "
                  "nothing: put TLS in front"
               << std::endl;
   }
+  if (monitoring->fd >= 0) {
+    std::cout << "dossier-host: metrics on http://" << monitoring->address << "/metrics\n";
+  }
   std::cout << "dossier-host: listening on " << url << ", data in " << flags.data_dir << std::endl;
   int signal = 0;
   sigwait(&stop_signals, &signal);
-  return kStopped;  // the server lets its requests finish, then the engine closes the store
+  return kStopped;  // the servers let their requests finish, then the engine closes the store
 }
 
 }  // namespace

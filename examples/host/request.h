@@ -1,44 +1,19 @@
-// An HTTP request on its way in: from its target to the API's parameters.
+// From an HTTP request to the API's.
 #ifndef DOSSIER_EXAMPLES_HOST_REQUEST_H_
 #define DOSSIER_EXAMPLES_HOST_REQUEST_H_
 
-#include <cstddef>
-#include <string>
 #include <string_view>
 
 #include "dossier/api.h"
-
-struct MHD_Connection;
+#include "http/message.h"
 
 namespace dossier::host {
 
-// Collects one request. Used by the one thread that serves its connection.
-class IncomingRequest {
- public:
-  // `target` as it came, not unescaped: "/entity?type_name=user&key_value=%22a%2Bb%22".
-  explicit IncomingRequest(std::string_view target);
+// "/entity" also of a target that names the server: "http://127.0.0.1:8080/entity".
+std::string_view WithoutServer(std::string_view path);
 
-  // True on the first call for a request: the headers are there, its body is not.
-  bool Begin();
-
-  // Takes the next piece of the body. False where that exceeds kRequestBytesMax: the body is
-  // dropped, and further pieces only add to BytesSeen.
-  bool AddBody(std::string_view piece);
-
-  void Refuse();
-  bool refused() const { return refused_; }
-  size_t BytesSeen() const { return bytes_seen_; }
-
-  // The request of the API: the query's parameters, then the body's where the body is a form.
-  api::Request Take(MHD_Connection* connection, std::string_view path);
-
- private:
-  std::string query_;  // raw
-  std::string body_;
-  size_t bytes_seen_ = 0;
-  bool begun_ = false;
-  bool refused_ = false;
-};
+// The request of the API: the query's parameters, then the body's where the body is a form.
+api::Request ToApiRequest(const http::Request& request);
 
 }  // namespace dossier::host
 

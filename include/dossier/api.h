@@ -33,6 +33,18 @@ struct Request {
 // broken escape stands for itself. Fields past kParameterCountMax are dropped.
 void AddForm(std::string_view text, Parameters& parameters);
 
+// An answer, and what a log or a metric may say of it.
+struct Outcome {
+  std::string body = {};            // compact JSON with "stat":"ok" or "stat":"error"
+  std::string_view operation = {};  // one of OperationNames; empty where the path names none
+  int code = 0;                     // of the error; 0 with "stat":"ok"
+  std::string request_id = {};      // that the answer of an error shows
+  std::string client_id = {};       // who has proved to be that client; empty: nobody has
+};
+
+// "entity.update" and all others, each a constant.
+std::vector<std::string_view> OperationNames();
+
 // Told of each answer 500, with the cause, which the answer keeps to itself. Holds no attribute's
 // value. Called by the thread that answers.
 using ErrorLog = std::function<void(std::string_view request_id, const absl::Status& cause)>;
@@ -42,8 +54,11 @@ class Api {
  public:
   explicit Api(Engine& engine, ErrorLog log = {}) : engine_(&engine), log_(std::move(log)) {}
 
-  // The answer's body: compact JSON with "stat":"ok" or "stat":"error". Never fails.
-  std::string Handle(const Request& request) const;
+  // Never fails.
+  Outcome Answer(const Request& request) const;
+
+  // The body of the answer alone.
+  std::string Handle(const Request& request) const { return Answer(request).body; }
 
  private:
   Engine* engine_;

@@ -80,8 +80,10 @@ TEST_F(FullDiskTest, TakesNoWriteAndLosesNone) {
   }
   Fill();
   int refused = 0;
+  EXPECT_THAT(engine_->Health(), IsOk());
   for (int i = 100; i < 140; ++i) {  // what the log had room for goes on
     const auto created = Create(i);
+    EXPECT_EQ(engine_->Health().ok(), created.ok()) << engine_->Health();
     if (created.ok()) {
       acknowledged.push_back(created->id);
       continue;
@@ -93,6 +95,7 @@ TEST_F(FullDiskTest, TakesNoWriteAndLosesNone) {
   for (const uint64_t id : acknowledged) EXPECT_THAT(CodeOf(id), IsOk()) << "reads go on";
   Free();
   ASSERT_NO_FATAL_FAILURE(Open());
+  EXPECT_THAT(engine_->Health(), IsOk());
   for (const uint64_t id : acknowledged) EXPECT_THAT(CodeOf(id), IsOk());
   // A refused code is free, or, where the write did reach the disk, its record is whole.
   for (int i = 100; i < 140; ++i) {

@@ -186,5 +186,69 @@ TEST_F(ConnectionTest, GarbageAndHalvesHurtNobody) {
   EXPECT_THAT(refused.body, Not(HasSubstr("\"stat\":\"ok\"")));
 }
 
+TEST_F(ConnectionTest, RequestsBehindACloseAreNotAnswered) {
+  Connection connection(port_);
+  connection.Send(
+      "GET /nowhere HTTP/1.1\r\nConnection: close\r\n\r\n" +
+      Post("/entity.create", R"(type_name=user&attributes={"email":"late@example.com"})"));
+  const Answer answer = connection.Read();
+  EXPECT_EQ(answer.Header("Connection"), "close");
+  EXPECT_TRUE(connection.Ends());
+  EXPECT_THAT(Read("late@example.com"), HasSubstr("\"code\":310"));
+}
+
+TEST_F(ConnectionTest, OldHttpStaysWhenAsked) {
+  Connection connection(port_);
+  for (int i = 0; i < 3; ++i) {
+    connection.Send("GET /nowhere HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    const Answer answer = connection.Read();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.Header("Connection"), "Keep-Alive");
+  }
+}
+
+TEST_F(ConnectionTest, HundredPipelinedWritesAreAnsweredInOrder) {
+  std::string requests;
+  for (int i = 0; i < 100; ++i) {
+    const std::string email = "pipe" + std::to_string(i) + "@example.com";
+    requests += Post("/entity.create?include_record=true",
+                     R"(type_name=user&attributes={"email":")" + email + R"("})");
+  }
+  Connection connection(port_);
+  connection.Send(requests);
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_THAT(connection.Read().body,
+                HasSubstr("\"email\":\"pipe" + std::to_string(i) + "@example.com\""));
+  }
+}
+
+TEST_F(ConnectionTest, LargeAnswersAreCodedWhereThatIsAskedFor) {
+  const std::string text(100'000, 'x');
+  Exchange(port_, Post("/entity.create", R"(type_name=user&attributes={"email":"gzip@example.com")"
+                                         R"(,"aboutMe":")" +
+                                             text + "\"}"));
+  const auto read = [](std::string_view accepts, std::string_view attributes) {
+    return Exchange(
+        port_, "GET /entity?type_name=user&key_attribute=email&key_value=\"gzip@example.com\"" +
+                   std::string(attributes) + " HTTP/1.1\r\n" + kBasic + std::string(accepts) +
+                   "\r\n");
+  };
+  const Answer coded = read("Accept-Encoding: br, gzip;q=0.9\r\n", "");
+  EXPECT_EQ(coded.Header("Content-Encoding"), "gzip");
+  EXPECT_EQ(coded.Header("Vary"), "Accept-Encoding");
+  EXPECT_LT(coded.body.size(), 10'000);
+  EXPECT_THAT(coded.body, ::testing::StartsWith("\x1f\x8b"));
+  for (const std::string_view accepts :
+       {"", "Accept-Encoding: identity\r\n", "Accept-Encoding: gzip;q=0\r\n",
+        "Accept-Encoding: *\r\n"}) {
+    const Answer plain = read(accepts, "");
+    EXPECT_EQ(plain.Header("Content-Encoding"), "") << accepts;
+    EXPECT_THAT(plain.body, HasSubstr(text)) << accepts;
+  }
+  const Answer tiny = read("Accept-Encoding: gzip\r\n", "&attributes=[\"email\"]");
+  EXPECT_EQ(tiny.Header("Content-Encoding"), "");
+  EXPECT_THAT(tiny.body, HasSubstr(R"("email":"gzip@example.com")"));
+}
+
 }  // namespace
 }  // namespace dossier::host_test

@@ -88,6 +88,14 @@ class HostProgram {
     return static_cast<uint16_t>(std::atoi(output_.c_str() + colon + 1));
   }
 
+  // The port of --metrics-listen, once it listens.
+  uint16_t MetricsPort() {
+    if (Port() == 0) return 0;
+    const size_t end = output_.find("/metrics\n");
+    if (end == std::string::npos) return 0;
+    return static_cast<uint16_t>(std::atoi(output_.c_str() + output_.rfind(':', end) + 1));
+  }
+
   // Whether it prints `text`, now or in time.
   bool Prints(std::string_view text) {
     const auto deadline = std::chrono::steady_clock::now() + kPatience;

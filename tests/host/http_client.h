@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
@@ -70,6 +71,26 @@ class Connection {
       const ssize_t sent = send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<size_t>(sent));
+    }
+    return true;
+  }
+
+  // Says that nothing more will be sent; what comes is still read.
+  void HalfClose() const { shutdown(fd_, SHUT_WR); }
+
+  // The close leaves nothing behind that would keep the port: for thousands of them.
+  void ResetOnClose() const {
+    const linger none{.l_onoff = 1, .l_linger = 0};
+    setsockopt(fd_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  }
+
+  // Sends `bytes` a piece at a time, each after `pause`; false once the host has closed.
+  bool SendSlowly(std::string_view bytes, size_t piece_bytes, std::chrono::milliseconds pause) {
+    while (!bytes.empty()) {
+      pollfd wanted{.fd = fd_, .events = POLLIN, .revents = 0};
+      if (poll(&wanted, 1, static_cast<int>(pause.count())) != 0) return false;
+      if (!Send(bytes.substr(0, piece_bytes))) return false;
+      bytes.remove_prefix(std::min(piece_bytes, bytes.size()));
     }
     return true;
   }

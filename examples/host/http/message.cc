@@ -1,0 +1,46 @@
+#include "http/message.h"
+
+#include <microhttpd.h>
+
+#include <cstdint>
+
+namespace dossier::http {
+namespace {
+
+constexpr size_t kPartBufferBytes = 16u << 10;  // of the multipart reader; holds a part's headers
+
+struct Parts {
+  Fields& fields;
+  size_t field_count_max;
+};
+
+// Called with each piece of each field. Files are no fields.
+MHD_Result AddPart(void* cls, MHD_ValueKind, const char* name, const char* file_name, const char*,
+                   const char*, const char* bytes, uint64_t offset, size_t size) {
+  auto& [fields, field_count_max] = *static_cast<Parts*>(cls);
+  if (name == nullptr || file_name != nullptr) return MHD_YES;
+  if (offset == 0) {
+    if (fields.size() >= field_count_max) return MHD_NO;
+    fields.emplace_back(name, "");
+  }
+  if (!fields.empty()) fields.back().second.append(bytes, size);
+  return MHD_YES;
+}
+
+}  // namespace
+
+std::string_view Request::Find(const char* name) const {
+  const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return value == nullptr ? std::string_view() : value;
+}
+
+void AddMultipart(const Request& request, size_t field_count_max, Fields& fields) {
+  Parts parts{fields, field_count_max};
+  MHD_PostProcessor* reader =
+      MHD_create_post_processor(request.connection, kPartBufferBytes, &AddPart, &parts);
+  if (reader == nullptr) return;  // no boundary
+  MHD_post_process(reader, request.body.data(), request.body.size());
+  MHD_destroy_post_processor(reader);
+}
+
+}  // namespace dossier::http
