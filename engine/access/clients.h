@@ -43,8 +43,13 @@ class Clients {
 
   // The features of the caller; none of the host, which may do everything.
   // Errors: 402 where the client is gone, 403 where it lacks what `operation` needs or calls from an
-  // address that is not its own.
+  // address that is not its own. A caller with a token is refused, by 403 or as CheckToken does: what
+  // tokens allow asks for that instead.
   absl::StatusOr<FeatureSet> Authorize(const Caller& caller, Operation operation) const;
+
+  // Of a caller with a token: whether that still grants something, and comes from an address of its
+  // client. Errors: 403; 413, also where the client is gone; 414, 417.
+  absl::Status CheckToken(const Caller& caller) const;
 
   // Null where there is no such client.
   std::shared_ptr<const StoredClient> Find(std::string_view client_id) const;

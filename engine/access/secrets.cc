@@ -38,4 +38,12 @@ bool SecretsEqual(std::string_view a, std::string_view b) {
   return CRYPTO_memcmp(digest_a, digest_b, sizeof digest_a) == 0;
 }
 
+TokenDigest DigestOf(std::string_view token) {
+  TokenDigest digest;
+  static_assert(sizeof digest == SHA256_DIGEST_LENGTH);
+  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
 }  // namespace dossier

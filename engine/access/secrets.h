@@ -1,7 +1,8 @@
-// Client ids and secrets: made, and compared.
+// Client ids, secrets and tokens: made, compared, and hashed.
 #ifndef DOSSIER_ACCESS_SECRETS_H_
 #define DOSSIER_ACCESS_SECRETS_H_
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ absl::StatusOr<std::string> RandomToken();
 
 // Whether they are equal, in a time that tells nothing of where they differ.
 bool SecretsEqual(std::string_view a, std::string_view b);
+
+// SHA-256. A token is too random for anyone to find it by its digest.
+using TokenDigest = std::array<char, 32>;
+TokenDigest DigestOf(std::string_view token);
 
 }  // namespace dossier
 

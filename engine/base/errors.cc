@@ -230,7 +230,23 @@ absl::Status ClientAddressError() {
   return Make<403>({}, "the client may not call from this address");
 }
 
-absl::Status NoAccessGrant() { return Make<413>({}, "the grant of the access token was deleted"); }
+absl::Status InvalidSignature() {
+  return Make<402>({}, "the client id is wrong, or the signature does not fit the request");
+}
+
+absl::Status SignatureOutOfTime() {
+  return Make<402>({},
+                   "a signature needs the header Date, as YYYY-MM-DD HH:MM:SS in UTC, near to the "
+                   "time of this server");
+}
+
+absl::Status NotWithAToken() {
+  return Make<403>({}, "this call is not for a token, or not for this one");
+}
+
+absl::Status NoAccessGrant() {
+  return Make<413>({}, "the token grants nothing: what it granted was deleted, or never there");
+}
 
 absl::Status AccessTokenExpired() { return Make<414>({}, "the access token has expired"); }
 

@@ -70,8 +70,13 @@ absl::Status LengthViolation(std::string_view path, uint32_t length_max);
 // 402, 403
 absl::Status InvalidClientCredentials();
 absl::Status ClientPermissionError();
+// 402. A signed request: of an unknown client or with a signature that does not fit; its date.
+absl::Status InvalidSignature();
+absl::Status SignatureOutOfTime();
 // 403. The credentials are right, the address is none of the client's.
 absl::Status ClientAddressError();
+// 403. A token does not reach that far.
+absl::Status NotWithAToken();
 // 413, 414, 416, 417: of tokens and codes.
 absl::Status NoAccessGrant();
 absl::Status AccessTokenExpired();

@@ -83,6 +83,12 @@ std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute) {
   return MetaKey(tag, Key().Add(static_cast<uint16_t>(type)).Add(attribute).view());
 }
 
+std::string GrantKey(TypeId type, EntityId record, std::string_view digest) {
+  std::string key = MetaKey(MetaTag::kGrant, RecordKey(type, record).view());
+  key += digest;
+  return key;
+}
+
 KeyRange WithPrefix(std::string_view prefix) {
   std::string end(prefix);
   while (static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();

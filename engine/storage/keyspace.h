@@ -37,6 +37,7 @@ enum class MetaTag : uint8_t {
                     // of the attribute, which was removed; all ones: none. The type itself was
                     // deleted where the attribute is 0
   kDefaultSettings = 8,  // -> the settings of the store, JSON
+  kGrant = 16,           // type:u16 record:u64 digest:32 -> what a token grants, JSON
 };
 
 // Of keys in kLookup.
@@ -87,6 +88,10 @@ std::string EntityTypeKey(TypeId type);
 
 // What an attribute of a type has to do with: of a kUnfinished or kDue entry.
 std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute);
+
+// Of a kGrant entry: the record's id is 0 where the token is one for new records.
+std::string GrantKey(TypeId type, EntityId record, std::string_view digest);
+inline constexpr size_t kGrantKeySize = sizeof(TypeId) + sizeof(EntityId) + 32;  // without the tag
 
 // In a kDue entry: no record holds values of the attribute.
 inline constexpr EntityId kNoRecord = UINT64_MAX;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,11 +34,17 @@ enum class FeatureReading : uint8_t {
   kOverview,
 };
 
+struct Grant;
+
 // Who makes the calls of a session.
 struct Caller {
   std::optional<std::string> client_id =
       std::nullopt;          // nothing: the host, which may do everything
   std::string address = {};  // of the client, as text; empty: unknown
+  // What the client's token lets its bearer do; null: the client came by its secret.
+  std::shared_ptr<const Grant> grant = nullptr;
+
+  bool has_token() const { return grant != nullptr; }
 };
 
 // Values by key, which clients of the API keep in a store for themselves. UTF-8; no empty key.

@@ -95,6 +95,13 @@ inline constexpr size_t kSecretsKeyBytesMin = 16;
 // published settings (1 MB); they are written whole with each change.
 inline constexpr size_t kSettingsBytesMax = 1'048'576;
 
+// Tokens of one record at the same time: with one more the first to expire ends. They are kept in
+// memory.
+inline constexpr size_t kTokensPerRecordMax = 1'000;
+
+// Seconds of a token's life: ten years.
+inline constexpr int64_t kTokenSecondsMax = 315'360'000;
+
 // Parameters of one request.
 inline constexpr size_t kParameterCountMax = 1'000;
 
