@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "access/signature.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
@@ -54,9 +55,10 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   DOSSIER_ASSIGN_OR_RETURN(
       p.clients, Clients::Open(*p.store, p.clock, options.feature_reading, options.secrets_key));
   DOSSIER_ASSIGN_OR_RETURN(p.settings, ClientSettings::Open(*p.store, *p.clients));
+  DOSSIER_ASSIGN_OR_RETURN(p.grants, Grants::Open(*p.store, *p.registry));
   p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
   const LargeBounds bounds = LargeBounds::Of(options.large_plural_bytes);
-  p.mutations = std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection,
+  p.mutations = std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection, *p.grants,
                                             p.record_locks, p.claim_locks, p.hash_key, bounds,
                                             [cost = options.bcrypt_cost](auto type, auto text) {
                                               return HashPassword(type, text, cost);
@@ -78,6 +80,25 @@ absl::StatusOr<Session> Engine::ClientSession(std::string_view client_id,
   DOSSIER_RETURN_IF_ERROR(parts_->clients->Authenticate(client_id, client_secret, address));
   return Session(parts_.get(),
                  Caller{.client_id = std::string(client_id), .address = std::string(address)});
+}
+
+absl::StatusOr<Session> Engine::SignedSession(const SignedRequest& request,
+                                              std::string_view address) {
+  EngineParts& p = *parts_;
+  DOSSIER_RETURN_IF_ERROR(CheckSignature(request, p.clients->ValidSecrets(request.client_id),
+                                         absl::FromUnixMicros(p.clock.NowMicros()),
+                                         p.signature_skew));
+  return Session(
+      &p, Caller{.client_id = std::string(request.client_id), .address = std::string(address)});
+}
+
+absl::StatusOr<Session> Engine::TokenSession(std::string_view token, std::string_view address) {
+  EngineParts& p = *parts_;
+  DOSSIER_ASSIGN_OR_RETURN(std::shared_ptr<const Grant> grant,
+                           p.grants->Find(token, p.clock.NowMicros()));
+  Caller caller{.client_id = grant->client_id, .address = std::string(address), .grant = grant};
+  DOSSIER_RETURN_IF_ERROR(p.clients->CheckToken(caller));
+  return Session(&p, std::move(caller));
 }
 
 absl::Status Engine::Health() const {

@@ -3,9 +3,11 @@
 #define DOSSIER_PARTS_H_
 
 #include <memory>
+#include <string_view>
 
 #include "access/client_settings.h"
 #include "access/clients.h"
+#include "access/grants.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "dossier/engine.h"
@@ -24,11 +26,13 @@ struct EngineParts {
   EngineParts(const EngineOptions& options, std::unique_ptr<Store> opened)
       : clock(options.clock),
         durability(options.durability),
+        signature_skew(options.signature_skew),
         store(std::move(opened)),
         records(*store, options.record_cache_bytes) {}
 
   Clock clock;
   Durability durability;
+  absl::Duration signature_skew;
   HashKey hash_key{};
   std::unique_ptr<Store> store;
   Records records;
@@ -38,9 +42,17 @@ struct EngineParts {
   std::unique_ptr<Registry> registry;
   std::unique_ptr<Clients> clients;
   std::unique_ptr<ClientSettings> settings;
+  std::unique_ptr<Grants> grants;
   std::unique_ptr<Selection> selection;
   std::unique_ptr<Mutations> mutations;
   std::unique_ptr<Evolution> evolution;
+};
+
+// What a call on records is about. Borrows both.
+struct Target {
+  std::string_view type_name;
+  const EntityKey* key = nullptr;
+  bool keeps_last_updated = false;  // where it writes: for the caller's features
 };
 
 }  // namespace dossier

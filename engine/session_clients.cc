@@ -9,12 +9,6 @@ namespace dossier {
 
 absl::Time Session::Now() const { return absl::FromUnixMicros(parts_->clock.NowMicros()); }
 
-absl::StatusOr<bool> Session::AuthorizeWrite() const {
-  DOSSIER_ASSIGN_OR_RETURN(const FeatureSet features,
-                           parts_->clients->Authorize(caller_, Operation::kWriteEntity));
-  return (features & kMetadata) != 0;
-}
-
 absl::Status ClientCalls::Authorize(Operation operation) const {
   return parts_->clients->Authorize(caller_, operation).status();
 }

@@ -7,18 +7,10 @@
 #include "parts.h"
 #include "password_question.h"
 #include "record/json_out.h"
+#include "record_call.h"
 
 namespace dossier {
 namespace {
-
-std::optional<int64_t> Micros(const std::optional<absl::Time>& time) {
-  if (!time) return std::nullopt;
-  return absl::ToUnixMicros(*time);
-}
-
-Preconditions PreconditionsOf(const auto& options) {
-  return {Micros(options.created), Micros(options.last_updated)};
-}
 
 // The record, or what stands at `path`; 310 where an element of the path is gone.
 absl::StatusOr<std::string> JsonAt(const RecordView& record, const EntityType& type,
@@ -41,23 +33,6 @@ absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& att
     set.Add(path);
   }
   return set;
-}
-
-const absl::Status& StatusOf(const absl::Status& status) { return status; }
-const absl::Status& StatusOf(const auto& result) { return result.status(); }
-
-// What `call` answers with the current version of the type. A call whose type goes on to a later
-// version meanwhile may meet what that version wrote: a record that it would cut, a claim that
-// nobody keeps any more. Then all of it is done again with the current version, so that one version
-// judges the whole call.
-template <typename Call>
-auto WithType(EngineParts& parts, std::string_view type_name, Call call)
-    -> decltype(call(std::declval<const EntityType&>())) {
-  for (;;) {
-    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts.registry->Find(type_name));
-    auto result = call(*type);
-    if (!absl::IsDataLoss(StatusOf(result)) || parts.registry->IsCurrent(*type)) return result;
-  }
 }
 
 absl::StatusOr<Created> CreateRecord(EngineParts& parts, const EntityType& type,
@@ -158,7 +133,7 @@ absl::Status AdoptAt(EngineParts& parts, const EntityType& type, const EntityKey
 
 absl::StatusOr<Created> Session::Create(std::string_view type_name, std::string_view attributes,
                                         const CreateOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
+  DOSSIER_ASSIGN_OR_RETURN(type_name, AuthorizeCreate(type_name));
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
     return CreateRecord(*parts_, type, attributes, options);
   });
@@ -166,46 +141,52 @@ absl::StatusOr<Created> Session::Create(std::string_view type_name, std::string_
 
 absl::StatusOr<std::string> Session::Get(std::string_view type_name, const EntityKey& key,
                                          const GetOptions& options) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kReadEntity));
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return ReadRecord(*parts_, type, key, options);
+  DOSSIER_ASSIGN_OR_RETURN(const Target target,
+                           AuthorizeOn(Operation::kReadEntity, {type_name, &key}));
+  return WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
+    return ReadRecord(*parts_, type, *target.key, options);
   });
 }
 
 absl::StatusOr<std::string> Session::Update(std::string_view type_name, const EntityKey& key,
                                             std::string_view value, const WriteOptions& options) {
-  DOSSIER_ASSIGN_OR_RETURN(const bool keeps_last_updated, AuthorizeWrite());
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+  DOSSIER_ASSIGN_OR_RETURN(const Target target,
+                           AuthorizeOn(Operation::kWriteEntity, {type_name, &key}));
+  return WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
     return WriteValue(
-        *parts_, type, key,
-        {.mode = Mode::kUpdate, .value = value, .keeps_last_updated = keeps_last_updated}, options);
+        *parts_, type, *target.key,
+        {.mode = Mode::kUpdate, .value = value, .keeps_last_updated = target.keeps_last_updated},
+        options);
   });
 }
 
 absl::StatusOr<std::string> Session::Replace(std::string_view type_name, const EntityKey& key,
                                              std::string_view value, const WriteOptions& options) {
-  DOSSIER_ASSIGN_OR_RETURN(const bool keeps_last_updated, AuthorizeWrite());
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+  DOSSIER_ASSIGN_OR_RETURN(const Target target,
+                           AuthorizeOn(Operation::kWriteEntity, {type_name, &key}));
+  return WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
     return WriteValue(
-        *parts_, type, key,
-        {.mode = Mode::kReplace, .value = value, .keeps_last_updated = keeps_last_updated},
+        *parts_, type, *target.key,
+        {.mode = Mode::kReplace, .value = value, .keeps_last_updated = target.keeps_last_updated},
         options);
   });
 }
 
 absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
                              const WriteOptions& options) {
-  DOSSIER_ASSIGN_OR_RETURN(const bool keeps_last_updated, AuthorizeWrite());
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return DeleteAt(*parts_, type, key, keeps_last_updated, options);
+  DOSSIER_ASSIGN_OR_RETURN(const Target target,
+                           AuthorizeOn(Operation::kWriteEntity, {type_name, &key}));
+  return WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
+    return DeleteAt(*parts_, type, *target.key, target.keeps_last_updated, options);
   });
 }
 
 absl::Status Session::Adopt(std::string_view type_name, const EntityKey& key, std::string_view path,
                             uint64_t) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kWriteEntity));
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return AdoptAt(*parts_, type, key, path);
+  DOSSIER_ASSIGN_OR_RETURN(const Target target,
+                           AuthorizeOn(Operation::kWriteEntity, {type_name, &key}));
+  return WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
+    return AdoptAt(*parts_, type, *target.key, path);
   });
 }
 

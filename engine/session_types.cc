@@ -32,8 +32,8 @@ absl::StatusOr<std::string> Session::CreateEntityType(std::string_view name,
 }
 
 absl::StatusOr<std::string> Session::EntityType(std::string_view name, bool remove_reserved) {
-  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kReadEntityType));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(name));
+  DOSSIER_ASSIGN_OR_RETURN(const Target target, AuthorizeOn(Operation::kReadEntityType, {name}));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(target.type_name));
   return type->SchemaJson(remove_reserved);
 }
 
@@ -89,7 +89,14 @@ absl::Status Session::DeleteEntityType(std::string_view name, bool pretend) {
     DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(name));
     return CheckDeletable(*type);
   }
-  return parts_->evolution->DeleteType(name);
+  TypeId type{};
+  {
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr current, parts_->registry->Find(name));
+    type = current->id();
+  }
+  DOSSIER_RETURN_IF_ERROR(parts_->evolution->DeleteType(name));
+  parts_->grants->ForgetThoseOf(type);
+  return absl::OkStatus();
 }
 
 absl::Status Session::ReclaimSpace(const ReclaimOptions& options) {

@@ -29,9 +29,6 @@ constexpr std::string_view kWithEntityPath[] = {"/entity", "/entity.update", "/e
 // Parameters of the API that decide what a call is about and that this version, or this call, does
 // not know: to pass them over as others would do another thing than was asked.
 absl::Status RefuseUnknownMeaning(std::string_view path, const Arguments& arguments) {
-  if (arguments.Find("access_token") != nullptr) {
-    return errors::InvalidAuthMethod("access tokens are not known to this version");
-  }
   if (arguments.Find("entity_path") != nullptr &&
       std::find(std::begin(kWithEntityPath), std::end(kWithEntityPath), path) ==
           std::end(kWithEntityPath)) {
@@ -45,11 +42,8 @@ absl::StatusOr<std::string> Call(Engine& engine, OperationFunction operation,
                                  const Request& request, std::string& client_id) {
   const Arguments arguments(request.parameters);
   DOSSIER_RETURN_IF_ERROR(RefuseUnknownMeaning(request.path, arguments));
-  DOSSIER_ASSIGN_OR_RETURN(const Credentials credentials, CredentialsOf(request));
-  DOSSIER_ASSIGN_OR_RETURN(
-      Session session,
-      engine.ClientSession(credentials.client_id, credentials.client_secret, request.peer_address));
-  client_id = credentials.client_id;
+  DOSSIER_ASSIGN_OR_RETURN(Session session, SessionOf(engine, request));
+  client_id = session.client_id();
   return operation(session, arguments);
 }
 

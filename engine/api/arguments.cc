@@ -80,6 +80,19 @@ absl::StatusOr<uint64_t> Arguments::Id(std::string_view name) const {
   return ParseNumber<uint64_t>(text, name, "an id is a whole number of 64 bits");
 }
 
+absl::StatusOr<std::string_view> Arguments::TypeName(const Session& session) const {
+  const std::string* name = Find("type_name");
+  if (name == nullptr && session.has_token()) return std::string_view();
+  return Text("type_name");
+}
+
+absl::StatusOr<EntityKey> Arguments::Key(const Session& session) const {
+  if (!session.has_token()) return Key();
+  const std::string* plural = Find("entity_path");
+  const EntityKey any = EntityKey::Id(0);
+  return plural == nullptr ? any : any.InPlural(*plural);
+}
+
 absl::StatusOr<EntityKey> Arguments::Key() const {
   DOSSIER_ASSIGN_OR_RETURN(EntityKey key, KeyInType());
   const std::string* plural = Find("entity_path");

@@ -38,6 +38,11 @@ class Arguments {
   absl::StatusOr<int64_t> Integer(std::string_view name) const;
   // Errors: 100, 200.
   absl::StatusOr<uint64_t> Id(std::string_view name) const;
+  // The type that a call is about. A token implies it: empty where it is absent then. Errors: 100.
+  absl::StatusOr<std::string_view> TypeName(const Session& session) const;
+  // What a call is about. A token implies that too: any key then, for the session knows better; of
+  // an element where there is an `entity_path`. Errors: as below.
+  absl::StatusOr<EntityKey> Key(const Session& session) const;
   // `id`, `uuid`, or `key_attribute` with `key_value`; any of them with `entity_path`. Errors: 100 on
   // uuid for none, 200 on id, 201.
   absl::StatusOr<EntityKey> Key() const;

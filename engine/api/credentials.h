@@ -2,22 +2,18 @@
 #ifndef DOSSIER_API_CREDENTIALS_H_
 #define DOSSIER_API_CREDENTIALS_H_
 
-#include <string>
-
 #include "absl/status/statusor.h"
 #include "dossier/api.h"
 
 namespace dossier::api {
 
-struct Credentials {
-  std::string client_id;
-  std::string client_secret;
-};
-
-// From the header `Authorization: Basic`, else from the parameters client_id and client_secret.
-// Errors: 205 for none or another scheme, 402 for a Basic header that does not decode.
-// Source: section 7 of the entity API's reference.
-absl::StatusOr<Credentials> CredentialsOf(const Request& request);
+// A session of the sender: by a token, in the header `Authorization: OAuth` or the parameter
+// access_token (of entity.create also creation_token), whatever else comes with it; else by the
+// header with the scheme Basic or Signature; else by the parameters client_id and client_secret.
+// Errors: 100; 205 for no credentials or another scheme; 402, also for credentials that do not
+// decode; 413, 414, 417. Source: section 7 of the entity API's reference; some existing clients send
+// a token and client credentials together, and the token rules.
+absl::StatusOr<Session> SessionOf(Engine& engine, const Request& request);
 
 }  // namespace dossier::api
 

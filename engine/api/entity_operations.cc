@@ -18,8 +18,8 @@ std::optional<std::string> OptionalText(const Arguments& arguments, std::string_
 }
 
 Answer EntityRead(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key(session));
   GetOptions options;
   options.path = arguments.TextOr("attribute_name");
   DOSSIER_ASSIGN_OR_RETURN(options.attributes, arguments.Names("attributes"));
@@ -32,7 +32,7 @@ Answer EntityRead(Session& session, const Arguments& arguments) {
 }
 
 Answer EntityCreate(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view attributes, arguments.Text("attributes"));
   CreateOptions options;
   DOSSIER_ASSIGN_OR_RETURN(options.include_record, arguments.Flag("include_record"));
@@ -58,8 +58,8 @@ using WriteFunction = absl::StatusOr<std::string> (Session::*)(std::string_view,
 
 template <WriteFunction kWrite>
 Answer EntityWrite(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key(session));
   DOSSIER_ASSIGN_OR_RETURN(const Arguments::Value value, arguments.ValueOrAttributes());
   DOSSIER_ASSIGN_OR_RETURN(WriteOptions options, WriteOptionsOf(session, arguments));
   options.value_name = std::string(value.name);
@@ -71,16 +71,16 @@ Answer EntityWrite(Session& session, const Arguments& arguments) {
 }
 
 Answer EntityDelete(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key(session));
   DOSSIER_ASSIGN_OR_RETURN(const WriteOptions options, WriteOptionsOf(session, arguments));
   DOSSIER_RETURN_IF_ERROR(session.Delete(type_name, key, options));
   return OkAnswer().Take();
 }
 
 Answer EntityAdopt(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key());
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key(session));
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view path, arguments.Text("attribute_name"));
   DOSSIER_ASSIGN_OR_RETURN(const uint64_t child_id, arguments.Id("child_id"));
   DOSSIER_RETURN_IF_ERROR(session.Adopt(type_name, key, path, child_id));

@@ -8,9 +8,9 @@
 namespace dossier::api {
 namespace {
 
-std::array<std::span<const NamedOperation>, 5> AllOperations() {
-  return {EntityOperations(), TypeOperations(), PropertyOperations(), ClientOperations(),
-          SettingsOperations()};
+std::array<std::span<const NamedOperation>, 6> AllOperations() {
+  return {EntityOperations(), TypeOperations(), PropertyOperations(), AccessOperations(),
+          ClientOperations(), SettingsOperations()};
 }
 
 }  // namespace

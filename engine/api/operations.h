@@ -26,6 +26,7 @@ struct NamedOperation {
 std::span<const NamedOperation> EntityOperations();
 std::span<const NamedOperation> TypeOperations();
 std::span<const NamedOperation> PropertyOperations();
+std::span<const NamedOperation> AccessOperations();
 std::span<const NamedOperation> ClientOperations();
 std::span<const NamedOperation> SettingsOperations();
 

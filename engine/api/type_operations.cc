@@ -11,7 +11,7 @@ namespace {
 using Answer = absl::StatusOr<std::string>;
 
 Answer EntityTypeRead(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.Text("type_name"));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
   DOSSIER_ASSIGN_OR_RETURN(const bool remove_reserved, arguments.Flag("remove_reserved"));
   DOSSIER_ASSIGN_OR_RETURN(const std::string schema,
                            session.EntityType(type_name, remove_reserved));

@@ -211,7 +211,7 @@ absl::Status Evolution::DeleteType(std::string_view type_name) {
       batch.DeleteRange(Family::kLookup,
                         WithPrefix(Key().Add(static_cast<uint8_t>(tag)).Add(id).view()));
     }
-    for (const MetaTag tag : {MetaTag::kUnfinished, MetaTag::kDue}) {
+    for (const MetaTag tag : {MetaTag::kUnfinished, MetaTag::kDue, MetaTag::kGrant}) {
       batch.DeleteRange(Family::kMeta, WithPrefix(MetaKey(tag, Key().Add(id).view())));
     }
     PutDue(batch, type.id(), /*number=*/0, kNoRecord);

@@ -1,6 +1,7 @@
 #include "mutation/mutations.h"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -160,11 +161,13 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   const Key record_key = RecordKey(type.id(), plan.id);
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
+  std::optional<Grants::Ending> ending;
   if (plan.record != nullptr) {
     batch.Put(Family::kRecords, record_key.view(), *plan.record);
   } else {
     batch.Delete(Family::kRecords, record_key.view());
     batch.Delete(Family::kLookup, uuid_key.view());
+    ending.emplace(grants_, RecordName{type.id(), plan.id}, batch);
   }
   const Chunks chunks(store_, type.id(), plan.id, type.root());
   for (const ChunkChange& chunk : plan.chunks) {
@@ -181,6 +184,7 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   Records::Write write(records_, {type.id(), plan.id});
   DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, durability));
   write.Publish(plan.record);
+  if (ending) ending->AfterCommit();
   return absl::OkStatus();
 }
 

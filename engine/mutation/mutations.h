@@ -4,6 +4,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "access/grants.h"
 #include "access/passwords.h"
 #include "mutation/plan.h"
 #include "query/selector.h"
@@ -41,12 +42,13 @@ struct Changed {
 class Mutations {
  public:
   Mutations(Store& store, Records& records, IdBlocks& ids, const Selection& selection,
-            LockTable& record_locks, LockTable& claim_locks, const HashKey& hash_key,
-            const LargeBounds& bounds, PasswordHasher hash_password)
+            Grants& grants, LockTable& record_locks, LockTable& claim_locks,
+            const HashKey& hash_key, const LargeBounds& bounds, PasswordHasher hash_password)
       : store_(store),
         records_(records),
         ids_(ids),
         selection_(selection),
+        grants_(grants),
         record_locks_(record_locks),
         claim_locks_(claim_locks),
         hash_key_(hash_key),
@@ -94,6 +96,7 @@ class Mutations {
   Records& records_;
   IdBlocks& ids_;
   const Selection& selection_;
+  Grants& grants_;
   LockTable& record_locks_;
   LockTable& claim_locks_;
   const HashKey& hash_key_;

@@ -25,7 +25,11 @@ struct Request {
   std::string path = {};           // "/entity.update"
   Parameters parameters = {};      // of the query string and of the form body, in this order
   std::string authorization = {};  // the header of that name; empty where there is none
+  std::string date = {};           // the header of that name: a signature is over it
   std::string peer_address = {};   // "192.0.2.1", "2001:db8::1"; empty where it is not known
+  // How many of the parameters, the first ones, came by the query string: a signature is over the
+  // others.
+  size_t query_parameter_count = 0;
 };
 
 // Appends the fields of an application/x-www-form-urlencoded text (a query string or a body).

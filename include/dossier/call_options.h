@@ -52,6 +52,15 @@ struct WriteOptions {
   std::string value_name = "value";  // what errors call the value: it has two names on the wire
 };
 
+// Of the calls on tokens. The preconditions are those of a record, as above.
+struct AccessOptions {
+  // Whose tokens. Empty: a new one is the caller's; DeleteAccess ends those of all clients.
+  std::string client_id = {};
+  absl::Duration lifetime = absl::Hours(1);  // of a new one: 1 s to kTokenSecondsMax
+  std::optional<absl::Time> created = std::nullopt;
+  std::optional<absl::Time> last_updated = std::nullopt;
+};
+
 }  // namespace dossier
 
 #endif  // DOSSIER_CALL_OPTIONS_H_

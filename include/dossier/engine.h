@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "dossier/session.h"
+#include "dossier/signed_request.h"
 #include "dossier/statistics.h"
 
 namespace dossier {
@@ -40,6 +41,8 @@ struct EngineOptions {
   // Of the hashes that are made of plain text passwords, as a power of two: 4 to 16. 10 takes some
   // 50 ms of CPU time, each step up twice as long; stored hashes keep the cost that they have.
   int bcrypt_cost = 10;
+  // How far the date of a signed request may be from the clock, either way.
+  absl::Duration signature_skew = absl::Minutes(5);
   // Which of the published tables says what the features of clients allow.
   FeatureReading feature_reading = FeatureReading::kPages;
   // With it the secrets of clients are sealed on disk (AES-256-GCM): who reads the directory without
@@ -75,6 +78,16 @@ class Engine {
   // use call from an unknown one. Errors: 402; 403 for an address that is not among the client's.
   absl::StatusOr<Session> ClientSession(std::string_view client_id, std::string_view client_secret,
                                         std::string_view address = {});
+
+  // A client that proves itself by a signature of its request. Errors: 402; its calls are refused
+  // where the address is not among the client's.
+  absl::StatusOr<Session> SignedSession(const SignedRequest& request,
+                                        std::string_view address = {});
+
+  // Whoever has a token that Session::IssueAccessToken or IssueCreationToken returned, calling from
+  // an address that is among its client's. Errors: 403; 413 where its grant, its record or its client
+  // was deleted or it never was one; 414 or 417 where it has expired.
+  absl::StatusOr<Session> TokenSession(std::string_view token, std::string_view address = {});
 
   // Whether calls can be answered: reads from the store, and remembers how its last write ended.
   // Takes microseconds. Errors: kUnavailable, kUnknown, kDataLoss.

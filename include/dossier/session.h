@@ -20,16 +20,25 @@
 
 namespace dossier {
 
+struct Target;
+
 // What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
 // Each call checks the caller's features and address as they are at that moment (403; 402 where the
 // client is gone), acts as one atomic step, and returns after its durability holds. JSON goes in and
 // comes out as text. A client with the feature metadata leaves lastUpdated where it is when it
 // updates, replaces or deletes an element. Errors that every call may have beside those it names:
 // kUnavailable, kUnknown (writes), kDataLoss.
+//
+// With an access token Get, Update, Replace, Delete, Adopt and EntityType are about its record and
+// type, whatever name and key they are given. With a creation token Create makes records of its type,
+// whose name may be empty. All else is 403, and all is 413, 414 or 417 once the token is over.
 class Session : public ClientCalls {
  public:
   // The time of the engine's clock (EngineOptions::clock): what "now" means in a time that is text.
   absl::Time Now() const;
+  bool has_token() const { return caller_.has_token(); }  // the caller came by one
+  // The client that calls; empty for the host.
+  std::string client_id() const { return caller_.client_id.value_or(""); }
 
   // Creates a record from a JSON object of attributes.
   // A password is given as a plain text, which is hashed, or as the object of a hash, which is kept.
@@ -142,12 +151,28 @@ class Session : public ClientCalls {
   // it returns at once. Reads and writes go on.
   absl::Status ReclaimSpace(const ReclaimOptions& options = {});
 
+  // A token with which Engine::TokenSession reaches this one record, or makes records of this type;
+  // no feature is needed to use it. It is stored nowhere: only its hash is.
+  // Errors: 100 on for_client_id where a host session names none, 200 on it or lifetime; those of Get.
+  absl::StatusOr<std::string> IssueAccessToken(std::string_view type_name, const EntityKey& key,
+                                               const AccessOptions& options = {});
+  absl::StatusOr<std::string> IssueCreationToken(std::string_view type_name,
+                                                 const AccessOptions& options = {});
+
+  // Ends the access tokens of a record. Errors: 200 on for_client_id; those of Get.
+  absl::Status DeleteAccess(std::string_view type_name, const EntityKey& key,
+                            const AccessOptions& options = {});
+
  private:
   friend class Engine;
   Session(EngineParts* parts, Caller caller) : ClientCalls(parts, std::move(caller)) {}
 
-  // Of a write to a record: whether it leaves lastUpdated alone. Errors: 402, 403.
-  absl::StatusOr<bool> AuthorizeWrite() const;
+  // As Authorize, for calls that an access token allows too: what they are about.
+  absl::StatusOr<Target> AuthorizeOn(Operation operation, const Target& named) const;
+  // The type that the caller may make a record of.
+  absl::StatusOr<std::string_view> AuthorizeCreate(std::string_view type_name) const;
+  // As Meant, of a client that is there. Errors: 200 on for_client_id too.
+  absl::StatusOr<std::string> KnownClient(std::string_view client_id) const;
   absl::Status RemoveOne(std::string_view type_name, std::string_view uuid, bool rules_only);
 };
 

@@ -97,7 +97,7 @@ TEST_F(HandleTest, KnowsItsCallers) {
        "client_id=owner&client_secret=s:e=c", 402},
       {"none", "", "", 205},
       {"unknown scheme", "Bearer " + good, "", 205},
-      {"OAuth", "OAuth token", "", 205},
+      {"OAuth", "OAuth token", "", 413},
       {"no scheme", good, "", 205},
       {"scheme alone", "Basic", "", 402},
       {"scheme and blank", "Basic ", "", 402},

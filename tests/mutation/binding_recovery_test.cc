@@ -67,8 +67,9 @@ class BindingRecoveryTest : public ::testing::Test {
     registry_ = *Registry::Open(*store_);
     records_ = std::make_unique<Records>(*store_, 1u << 20);
     selection_ = std::make_unique<Selection>(*store_, *records_, claim_locks_, hash_key_);
-    mutations_ = std::make_unique<Mutations>(*store_, *records_, *ids_, *selection_, record_locks_,
-                                             claim_locks_, hash_key_, LargeBounds(),
+    grants_ = *Grants::Open(*store_, *registry_);
+    mutations_ = std::make_unique<Mutations>(*store_, *records_, *ids_, *selection_, *grants_,
+                                             record_locks_, claim_locks_, hash_key_, LargeBounds(),
                                              /*hash_password=*/nullptr);
   }
 
@@ -153,6 +154,7 @@ class BindingRecoveryTest : public ::testing::Test {
   std::unique_ptr<Registry> registry_;
   std::unique_ptr<Records> records_;
   std::unique_ptr<Selection> selection_;
+  std::unique_ptr<Grants> grants_;
   std::unique_ptr<Mutations> mutations_;
   Building* building_ = nullptr;
   EntityId last_id_ = 0;  // of the record that CreateRow made last

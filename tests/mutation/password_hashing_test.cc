@@ -38,9 +38,11 @@ class HashingTest : public ::testing::Test {
     parts_->registry = Registry::Open(*parts_->store).value();
     parts_->selection = std::make_unique<Selection>(*parts_->store, parts_->records,
                                                     parts_->claim_locks, parts_->hash_key);
+    parts_->grants = Grants::Open(*parts_->store, *parts_->registry).value();
     parts_->mutations = std::make_unique<Mutations>(
-        *parts_->store, parts_->records, *parts_->ids, *parts_->selection, parts_->record_locks,
-        parts_->claim_locks, parts_->hash_key, LargeBounds::Of(options.large_plural_bytes),
+        *parts_->store, parts_->records, *parts_->ids, *parts_->selection, *parts_->grants,
+        parts_->record_locks, parts_->claim_locks, parts_->hash_key,
+        LargeBounds::Of(options.large_plural_bytes),
         [this](std::string_view type, std::string_view text) {
           hashed_.push_back(absl::StrCat(std::string(type), " ", std::string(text)));
           if (while_hashing_) while_hashing_();
