@@ -12,6 +12,7 @@ namespace dossier::host {
 namespace {
 
 constexpr unsigned kTimeoutSecondsMax = 3600;
+constexpr unsigned kSkewSecondsMax = 1'000'000'000;
 
 absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
 
@@ -67,6 +68,15 @@ absl::Status ReadLog(const std::string& value, Flags& flags) {
   return absl::OkStatus();
 }
 
+absl::Status ReadSkew(const std::string& value, Flags& flags) {
+  if (!absl::SimpleAtoi(value, &flags.signature_skew_seconds) ||
+      flags.signature_skew_seconds > kSkewSecondsMax) {
+    return Wrong(
+        absl::StrCat("--signature-skew-seconds is 0 to ", kSkewSecondsMax, ", not '", value, "'"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadText(const std::string& value, std::string& text) {
   text = value;
   return absl::OkStatus();
@@ -84,14 +94,15 @@ absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& 
   if (name == "--feature-reading") return ReadFeatureReading(value, flags);
   if (name == "--owner-client-id") return ReadText(value, flags.owner_client_id);
   if (name == "--owner-client-secret") return ReadText(value, flags.owner_client_secret);
+  if (name == "--signature-skew-seconds") return ReadSkew(value, flags);
   return ReadTimeout(value, flags);
 }
 
 bool TakesValue(const std::string& name) {
   return name == "--data-dir" || name == "--listen" || name == "--durability" ||
          name == "--feature-reading" || name == "--owner-client-id" ||
-         name == "--owner-client-secret" || name == "--timeout-seconds" ||
-         name == "--metrics-listen" || name == "--log";
+         name == "--owner-client-secret" || name == "--signature-skew-seconds" ||
+         name == "--timeout-seconds" || name == "--metrics-listen" || name == "--log";
 }
 
 std::string Environment(const char* name) {
@@ -131,6 +142,8 @@ usage: dossier-host --data-dir DIR [flags]
                                rather set DOSSIER_OWNER_CLIENT_ID, DOSSIER_OWNER_CLIENT_SECRET
   --feature-reading WHICH      what the features of clients allow: pages (default; an owner may do
                                everything) or overview (records need direct_access)
+  --signature-skew-seconds N   how far the date of a signed request may be from the clock; default
+                               300
   --timeout-seconds N          closes a connection on which nothing moves; default 30
   --metrics-listen ADDRESS:PORT
                                answers /metrics (Prometheus) and /health there, to whoever reaches it:

@@ -21,7 +21,8 @@ struct Flags {
   std::string owner_client_secret;  // empty exactly when the id is
   std::string secrets_key;          // empty: secrets are kept as they are
   FeatureReading feature_reading = FeatureReading::kPages;
-  unsigned timeout_seconds = 30;  // 1 to 3600: of a connection on which nothing moves
+  unsigned signature_skew_seconds = 300;  // of a signed request's date; at most 10^9
+  unsigned timeout_seconds = 30;          // 1 to 3600: of a connection on which nothing moves
   bool logs_requests = false;
   bool help = false;
   bool version = false;

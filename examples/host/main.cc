@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "dossier/api.h"
 #include "dossier/engine.h"
 #include "dossier/limits.h"
@@ -192,6 +193,7 @@ ExitCode Run(const Flags& flags) {
   const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine =
       dossier::Engine::Open({.directory = flags.data_dir,
                              .durability = flags.durability,
+                             .signature_skew = absl::Seconds(flags.signature_skew_seconds),
                              .feature_reading = flags.feature_reading,
                              .secrets_key = flags.secrets_key});
   if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());

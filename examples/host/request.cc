@@ -28,10 +28,12 @@ std::string_view WithoutServer(std::string_view path) {
 api::Request ToApiRequest(const http::Request& request) {
   api::Request call{.path = std::string(WithoutServer(request.path)),
                     .authorization = std::string(request.Find("Authorization")),
+                    .date = std::string(request.Find("Date")),
                     .peer_address = request.peer};
   const size_t mark = request.target.find('?');
   if (mark != std::string_view::npos)
     api::AddForm(request.target.substr(mark + 1), call.parameters);
+  call.query_parameter_count = call.parameters.size();
   if (request.body.empty()) return call;
   const std::string type = MediaType(request.Find("Content-Type"));
   if (type.empty() || type == "application/x-www-form-urlencoded") {
