@@ -9,8 +9,8 @@ namespace dossier::api {
 namespace {
 
 std::array<std::span<const NamedOperation>, 6> AllOperations() {
-  return {EntityOperations(), TypeOperations(), PropertyOperations(), AccessOperations(),
-          ClientOperations(), SettingsOperations()};
+  return {EntityOperations(), TypeOperations(),   PropertyOperations(),
+          AccessOperations(), ClientOperations(), SettingsOperations()};
 }
 
 }  // namespace

@@ -199,7 +199,7 @@ TEST_F(MonitoringTest, LogHoldsNoValueAndNoSecret) {
   EXPECT_THAT(post("/entity?key_attribute=email&key_value=%22hidden@example.com%22", credentials),
               HasSubstr(kOk));
   EXPECT_THAT(post("/entity?" + credentials + "&id=hiddenId", ""), HasSubstr("200"));
-  EXPECT_THAT(post("/entity?id=1&access_token=hiddenToken", credentials), HasSubstr("205"));
+  EXPECT_THAT(post("/entity?id=1&access_token=hiddenToken", credentials), HasSubstr("413"));
   EXPECT_THAT(post("/entity", "client_id=hiddenClient&client_secret=hiddenSecret&id=1"),
               HasSubstr("402"));
   EXPECT_THAT(post("/hiddenPath?hiddenQuery=1", credentials), HasSubstr("404"));
