@@ -10,15 +10,15 @@
 
 namespace dossier {
 
-absl::StatusOr<std::optional<PasswordQuestion>> ParsePasswordQuestion(const GetOptions& options,
-                                                                      const Shape& root) {
+absl::StatusOr<std::optional<PasswordQuestion>> ParsePasswordQuestion(
+    const GetOptions& options, const Shape& root, const AttributeSet* readable) {
   if (!options.password_attribute && !options.password_value) {
     return std::optional<PasswordQuestion>();
   }
   if (!options.password_attribute) return errors::MissingArgument("password_attribute");
   if (!options.password_value) return errors::MissingArgument("password_value");
-  DOSSIER_ASSIGN_OR_RETURN(Path path,
-                           Path::Parse(*options.password_attribute, root, "password_attribute"));
+  DOSSIER_ASSIGN_OR_RETURN(
+      Path path, Path::Parse(*options.password_attribute, root, "password_attribute", readable));
   if (path.is_root() || path.back().attribute->kind != Kind::kPassword) {
     return errors::InvalidArgument("password_attribute", "it names no password");
   }
@@ -34,7 +34,7 @@ bool PasswordQuestion::is_in_element() const {
 
 absl::Status CheckPasswordOf(const RecordView& record, const PasswordQuestion& question) {
   std::string stored;
-  if (!AppendValueJson(record, question.path, stored)) {
+  if (!AppendValueJson(record, question.path, /*only=*/nullptr, stored)) {
     return errors::ElementNotFound(ToText(question.path));
   }
   if (stored == "null") return errors::InvalidPasswordValue();

@@ -19,9 +19,11 @@ struct PasswordQuestion {
   bool is_in_element() const;
 };
 
-// Nothing where `options` asks about none. Errors: 100, 200 and 223 on password_attribute.
+// Nothing where `options` asks about none. `readable` as for Path::Parse. Errors: 100, 200 and 223 on
+// password_attribute.
 absl::StatusOr<std::optional<PasswordQuestion>> ParsePasswordQuestion(const GetOptions& options,
-                                                                      const Shape& root);
+                                                                      const Shape& root,
+                                                                      const AttributeSet* readable);
 
 // OK where the record has that password; takes as long as its hash asks for. Errors: 200 where the
 // stored hash cannot be checked, 310, 350.

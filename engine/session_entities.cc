@@ -18,7 +18,7 @@ absl::StatusOr<std::string> JsonAt(const RecordView& record, const EntityType& t
   std::string json;
   if (path.is_root()) {
     AppendRecordJson(record, type.root(), /*only=*/nullptr, json);
-  } else if (!AppendValueJson(record, path, json)) {
+  } else if (!AppendValueJson(record, path, /*only=*/nullptr, json)) {
     return errors::ElementNotFound(ToText(path));
   }
   return json;
@@ -30,7 +30,7 @@ absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& att
   for (const std::string& attribute : attributes) {
     DOSSIER_ASSIGN_OR_RETURN(const Path path, Path::ParseSchemaPath(attribute, root, "attributes"));
     if (path.is_root()) return errors::InvalidArgument("attributes", "it names no attribute");
-    set.Add(path);
+    set.Add(*path.back().attribute);
   }
   return set;
 }
@@ -64,7 +64,8 @@ absl::StatusOr<std::string> ReadRecord(EngineParts& parts, const EntityType& typ
   }
   DOSSIER_ASSIGN_OR_RETURN(const AttributeSet only,
                            ParseProjection(options.attributes, type.root()));
-  DOSSIER_ASSIGN_OR_RETURN(const auto password, ParsePasswordQuestion(options, type.root()));
+  DOSSIER_ASSIGN_OR_RETURN(const auto password,
+                           ParsePasswordQuestion(options, type.root(), /*readable=*/nullptr));
   const bool is_projection = path.is_root() && !options.attributes.empty();
   // A password in an element, which may have left the record, is one more place to look at: all of
   // the record is then read at once, so that password and answer are of one state.

@@ -167,9 +167,12 @@ absl::StatusOr<Whole> BringIn(const RecordView& record, const Wanted& wanted, co
 absl::StatusOr<SharedBytes> WholeAt(const RecordView& record, const Path& path,
                                     const AttributeSet* only, const Chunks& chunks) {
   AttributeSet at_path;
-  if (!path.is_root()) at_path.Add(path);
-  Wanted wanted = path.is_root() ? (only == nullptr ? Wanted::Everything() : Wanted::Of(*only))
-                                 : Wanted::Of(at_path);
+  if (!path.is_root()) {
+    at_path.Add(*path.back().attribute);
+    if (only != nullptr) at_path = at_path.And(*only);
+    only = &at_path;
+  }
+  Wanted wanted = only == nullptr ? Wanted::Everything() : Wanted::Of(*only);
   EntityId owner = record.id();
   for (size_t i = 0; i < path.size(); ++i) {
     if (path[i].element == 0) continue;

@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "elements/chunks.h"
-#include "record/json_out.h"
+#include "record/attribute_set.h"
 #include "record/path.h"
 #include "record/view.h"
 
@@ -67,8 +67,8 @@ struct Whole {
 absl::StatusOr<Whole> BringIn(const RecordView& record, const Wanted& wanted, const Chunks& chunks,
                               bool for_change);
 
-// The bytes of the record with all that a reader of `path` needs: the elements that it passes through
-// and what stands at its end; at the root the attributes in `only` (null: all). Errors: as BringIn.
+// The bytes of the record with all that a reader of `path` needs of `only` (null: of all): the elements
+// that it passes through and what stands at its end. Errors: as BringIn.
 absl::StatusOr<SharedBytes> WholeAt(const RecordView& record, const Path& path,
                                     const AttributeSet* only, const Chunks& chunks);
 

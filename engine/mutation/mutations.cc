@@ -145,7 +145,7 @@ absl::StatusOr<bool> Mutations::IsMeant(const RecordView& record, const EntityTy
 absl::StatusOr<SharedBytes> Mutations::Answer(const EntityType& type, const SharedBytes& record,
                                               const Path& path, const Terms& terms) {
   if (!terms.include_record || !RecordView::Trusted(*record).has_large()) return record;
-  return WholeAt(RecordView::Trusted(*record), path, /*only=*/nullptr,
+  return WholeAt(RecordView::Trusted(*record), path, terms.readable,
                  Chunks(store_, type.id(), RecordView::Trusted(*record).id(), type.root()));
 }
 

@@ -18,8 +18,10 @@ namespace dossier {
 // What a write is asked beside its change.
 struct Terms {
   Durability durability = Durability::kSynced;
-  // The record that is returned has the elements of large plurals at the change's path in it.
+  // The record that is returned has the elements of large plurals at the change's path in it, as far
+  // as they are in `readable` (null: all).
   bool include_record = false;
+  const AttributeSet* readable = nullptr;
 };
 
 // What an update left behind.

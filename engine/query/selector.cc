@@ -15,6 +15,14 @@
 namespace dossier {
 namespace {
 
+// What a key is resolved by.
+struct Terms {
+  const EntityType& type;
+  const HashKey& hash_key;
+  int64_t now;
+  const AttributeSet* readable;
+};
+
 absl::StatusOr<Selector> ByUuid(std::string_view text, const EntityType& type,
                                 std::string_view argument) {
   const std::optional<Uuid> uuid = Uuid::Parse(text);
@@ -41,32 +49,31 @@ absl::StatusOr<Selector> ByReserved(const Attribute& attribute, std::string_view
 
 // The record, or the element of `plural`, that has `json` as its value of a unique attribute.
 absl::StatusOr<Selector> ByValue(const Attribute& attribute, std::string_view json,
-                                 const EntityType& type, const HashKey& hash_key, int64_t now) {
+                                 const Terms& terms) {
   if (!attribute.unique) {
     return errors::InvalidArgument("key_attribute",
                                    absl::StrCat(PathOf(attribute), " is not unique"));
   }
   DOSSIER_ASSIGN_OR_RETURN(const std::string object,
-                           ScalarObject(attribute, json, "key_value", now));
+                           ScalarObject(attribute, json, "key_value", terms.now));
   const ObjectView view(object.data());
   if (view.count() == 0)
     return errors::InvalidArgument("key_value", "null is no value of anything");
   Selector selector;
-  selector.claim = ClaimOn(type, attribute, view[0], hash_key);
+  selector.claim = ClaimOn(terms.type, attribute, view[0], terms.hash_key);
   selector.look_up = selector.claim->key;
   return selector;
 }
 
-absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const EntityType& type,
-                                     const HashKey& hash_key, int64_t now) {
-  DOSSIER_ASSIGN_OR_RETURN(const Path path,
-                           Path::ParseSchemaPath(key.path, type.root(), "key_attribute"));
+absl::StatusOr<Selector> ByAttribute(const EntityKey::ByAttribute& key, const Terms& terms) {
+  DOSSIER_ASSIGN_OR_RETURN(const Path path, Path::ParseSchemaPath(key.path, terms.type.root(),
+                                                                  "key_attribute", terms.readable));
   if (path.is_root()) return errors::InvalidArgument("key_attribute", "it names no attribute");
   const Attribute& attribute = *path.back().attribute;
   if (attribute.number == kIdNumber || attribute.number == kUuidNumber) {
-    return ByReserved(attribute, key.value, type);
+    return ByReserved(attribute, key.value, terms.type);
   }
-  return ByValue(attribute, key.value, type, hash_key, now);
+  return ByValue(attribute, key.value, terms);
 }
 
 bool IsBelow(const Path& path, const Path& plural) {
@@ -76,11 +83,13 @@ bool IsBelow(const Path& path, const Path& plural) {
 
 // An attribute below the plural: "name" begins at an element, "/friends/name" at the record; each is
 // taken for the other where it names nothing below the plural as it stands.
-absl::StatusOr<Path> ParseBelow(std::string_view text, const Path& plural, const EntityType& type) {
-  const absl::StatusOr<Path> from_record =
-      Path::ParseSchemaPath(text, type.root(), "key_attribute");
-  const absl::StatusOr<Path> from_element = Path::ParseSchemaPath(
-      PathBelow(PathOf(*plural.back().attribute), text), type.root(), "key_attribute");
+absl::StatusOr<Path> ParseBelow(std::string_view text, const Path& plural, const Terms& terms) {
+  const auto parse = [&](std::string_view path) {
+    return Path::ParseSchemaPath(path, terms.type.root(), "key_attribute", terms.readable);
+  };
+  const absl::StatusOr<Path> from_record = parse(text);
+  const absl::StatusOr<Path> from_element =
+      parse(PathBelow(PathOf(*plural.back().attribute), text));
   const bool fits_record = from_record.ok() && IsBelow(*from_record, plural);
   const bool fits_element = from_element.ok() && IsBelow(*from_element, plural);
   const bool is_full = text.starts_with('/');
@@ -91,8 +100,7 @@ absl::StatusOr<Path> ParseBelow(std::string_view text, const Path& plural, const
   return errors::InvalidArgument("key_attribute", "it names nothing below entity_path");
 }
 
-absl::StatusOr<Selector> OfElement(const EntityKey& key, const Path& plural, const EntityType& type,
-                                   const HashKey& hash_key, int64_t now) {
+absl::StatusOr<Selector> OfElement(const EntityKey& key, const Path& plural, const Terms& terms) {
   if (const auto* id = std::get_if<uint64_t>(&key.value())) {
     Selector selector;
     selector.id = *id;
@@ -103,10 +111,10 @@ absl::StatusOr<Selector> OfElement(const EntityKey& key, const Path& plural, con
   }
   const auto& by_attribute = std::get<EntityKey::ByAttribute>(key.value());
   if (by_attribute.path == "id" || by_attribute.path == "/id") {
-    return ByReserved(*ReservedAttributeNamed("id"), by_attribute.value, type);
+    return ByReserved(*ReservedAttributeNamed("id"), by_attribute.value, terms.type);
   }
-  DOSSIER_ASSIGN_OR_RETURN(const Path path, ParseBelow(by_attribute.path, plural, type));
-  return ByValue(*path.back().attribute, by_attribute.value, type, hash_key, now);
+  DOSSIER_ASSIGN_OR_RETURN(const Path path, ParseBelow(by_attribute.path, plural, terms));
+  return ByValue(*path.back().attribute, by_attribute.value, terms);
 }
 
 // Goes down one state of a record, to the element that a selector means.
@@ -182,14 +190,16 @@ class Locator {
 }  // namespace
 
 absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& type,
-                                       const HashKey& hash_key, int64_t now) {
+                                       const HashKey& hash_key, int64_t now,
+                                       const AttributeSet* readable) {
+  const Terms terms{type, hash_key, now, readable};
   if (key.plural_path()) {
-    DOSSIER_ASSIGN_OR_RETURN(Path plural,
-                             Path::ParseSchemaPath(*key.plural_path(), type.root(), "entity_path"));
+    DOSSIER_ASSIGN_OR_RETURN(Path plural, Path::ParseSchemaPath(*key.plural_path(), type.root(),
+                                                                "entity_path", readable));
     if (plural.is_root() || plural.back().attribute->kind != Kind::kPlural) {
       return errors::InvalidArgument("entity_path", "it names no plural");
     }
-    DOSSIER_ASSIGN_OR_RETURN(Selector selector, OfElement(key, plural, type, hash_key, now));
+    DOSSIER_ASSIGN_OR_RETURN(Selector selector, OfElement(key, plural, terms));
     selector.plural = std::move(plural);
     return selector;
   }
@@ -199,18 +209,18 @@ absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& t
     return selector;
   }
   if (const auto* uuid = std::get_if<std::string>(&key.value())) return ByUuid(*uuid, type, "uuid");
-  return ByAttribute(std::get<EntityKey::ByAttribute>(key.value()), type, hash_key, now);
+  return ByAttribute(std::get<EntityKey::ByAttribute>(key.value()), terms);
 }
 
 absl::StatusOr<Path> ParsePath(std::string_view text, const Selector& selector,
-                               const EntityType& type) {
-  if (!selector.plural) return Path::Parse(text, type.root(), "attribute_name");
+                               const EntityType& type, const AttributeSet* allowed) {
+  if (!selector.plural) return Path::Parse(text, type.root(), "attribute_name", allowed);
   Path to_element = *selector.plural;
   for (size_t i = 0; i < to_element.size(); ++i) {
     constexpr EntityId kAny = 1;
     if (to_element[i].attribute->kind == Kind::kPlural) to_element.SetElement(i, kAny);
   }
-  return Path::Parse(PathBelow(ToText(to_element), text), type.root(), "attribute_name");
+  return Path::Parse(PathBelow(ToText(to_element), text), type.root(), "attribute_name", allowed);
 }
 
 absl::StatusOr<std::optional<Path>> Located(Path path, const RecordView& record,
@@ -242,7 +252,8 @@ absl::StatusOr<EntityId> Selection::FindId(const Selector& selector, const Entit
   if (!selector.look_up) {
     const auto has_element = [&](const RecordView& record) -> absl::StatusOr<bool> {
       DOSSIER_ASSIGN_OR_RETURN(const std::optional<Found> found,
-                               LocatedIn(record, SharedBytes(), selector, type, *selector.plural));
+                               LocatedIn(record, SharedBytes(), selector, type, *selector.plural,
+                                         /*only=*/nullptr));
       return found.has_value();
     };
     // A record's id is smaller than those of its elements.
@@ -272,7 +283,7 @@ absl::StatusOr<SharedBytes> Selection::FindOnce(const Selector& selector,
 
 absl::StatusOr<Found> Selection::Find(const Selector& selector, const EntityType& type, Path path,
                                       const AttributeSet* only) const {
-  if (selector.plural) return FindElement(selector, type, path);
+  if (selector.plural) return FindElement(selector, type, path, only);
   DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, FindRecord(selector, type));
   if (RecordView::Trusted(*bytes).has_large()) {
     DOSSIER_ASSIGN_OR_RETURN(bytes, FindWhole(selector, type, path, only));
@@ -312,13 +323,13 @@ absl::StatusOr<SharedBytes> Selection::FindRecord(const Selector& selector,
 }
 
 absl::StatusOr<Found> Selection::FindElement(const Selector& selector, const EntityType& type,
-                                             const Path& path) const {
-  DOSSIER_ASSIGN_OR_RETURN(std::optional<Found> found, FindElementOnce(selector, type, path));
+                                             const Path& path, const AttributeSet* only) const {
+  DOSSIER_ASSIGN_OR_RETURN(std::optional<Found> found, FindElementOnce(selector, type, path, only));
   if (found) return *std::move(found);
   if (!selector.look_up) return errors::RecordNotFound();  // elements do not move: it was deleted
   // As FindRecord does.
   const LockTable::Guard lock = claim_locks_.Lock(std::array{*selector.look_up});
-  DOSSIER_ASSIGN_OR_RETURN(found, FindElementOnce(selector, type, path));
+  DOSSIER_ASSIGN_OR_RETURN(found, FindElementOnce(selector, type, path, only));
   if (found) return *std::move(found);
   DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector, type));
   return BrokenLookUp(selector, id);
@@ -326,18 +337,19 @@ absl::StatusOr<Found> Selection::FindElement(const Selector& selector, const Ent
 
 absl::StatusOr<std::optional<Found>> Selection::FindElementOnce(const Selector& selector,
                                                                 const EntityType& type,
-                                                                const Path& path) const {
+                                                                const Path& path,
+                                                                const AttributeSet* only) const {
   DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindId(selector, type));
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
   if (bytes == nullptr) return std::optional<Found>();
-  return LocatedIn(RecordView::Trusted(*bytes), bytes, selector, type, path);
+  return LocatedIn(RecordView::Trusted(*bytes), bytes, selector, type, path, only);
 }
 
 absl::StatusOr<std::optional<Found>> Selection::LocatedIn(const RecordView& record,
                                                           const SharedBytes& bytes,
                                                           const Selector& selector,
-                                                          const EntityType& type,
-                                                          const Path& path) const {
+                                                          const EntityType& type, const Path& path,
+                                                          const AttributeSet* only) const {
   if (!record.has_large()) {
     DOSSIER_ASSIGN_OR_RETURN(std::optional<Path> located,
                              Located(path, record, selector, type, hash_key_,
@@ -356,7 +368,7 @@ absl::StatusOr<std::optional<Found>> Selection::LocatedIn(const RecordView& reco
   DOSSIER_ASSIGN_OR_RETURN(std::optional<Path> located,
                            Located(path, state, selector, type, hash_key_, chunks));
   if (!located) return std::optional<Found>();
-  DOSSIER_ASSIGN_OR_RETURN(SharedBytes whole, WholeAt(state, *located, /*only=*/nullptr, chunks));
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes whole, WholeAt(state, *located, only, chunks));
   return std::optional<Found>({std::move(whole), *std::move(located)});
 }
 

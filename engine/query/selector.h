@@ -30,15 +30,17 @@ struct Selector {
   std::optional<Path> plural;
 };
 
+// An attribute that is not in `readable` is as one that does not exist: by its value nobody is found.
 // Errors: 200 on uuid, key_attribute, key_value or entity_path; 223; 340 to 342.
 absl::StatusOr<Selector> ParseSelector(const EntityKey& key, const EntityType& type,
-                                       const HashKey& hash_key, int64_t now);
+                                       const HashKey& hash_key, int64_t now,
+                                       const AttributeSet* readable = nullptr);
 
 // The value path that `text` is: from the record or, where an element is meant, from that element.
 // The elements on the way to it have ids that mean nothing yet: Located puts the right ones in.
-// Errors: those of Path::Parse on attribute_name.
+// `allowed` as for Path::Parse. Errors: those of Path::Parse on attribute_name.
 absl::StatusOr<Path> ParsePath(std::string_view text, const Selector& selector,
-                               const EntityType& type);
+                               const EntityType& type, const AttributeSet* allowed = nullptr);
 
 // `path`, which ParsePath made, to the element that is meant; nothing where the record has none.
 // Where a record is meant it is `path` as it is. `chunks` are those of the same state of the record.
@@ -71,7 +73,7 @@ class Selection {
   // Errors: 310, kDataLoss, kUnavailable.
   absl::StatusOr<EntityId> FindId(const Selector& selector, const EntityType& type) const;
   // One state of the record, which exists and holds what the selector asks for; of its large plurals
-  // what WholeAt brings in for `path`, which ParsePath made. Errors: as FindId.
+  // what WholeAt brings in for `path`, which ParsePath made, and `only`. Errors: as FindId.
   absl::StatusOr<Found> Find(const Selector& selector, const EntityType& type, Path path,
                              const AttributeSet* only) const;
 
@@ -83,14 +85,14 @@ class Selection {
 
   // Of an element. FindElementOnce: nothing where the value has moved between the look-up and the read.
   absl::StatusOr<Found> FindElement(const Selector& selector, const EntityType& type,
-                                    const Path& path) const;
+                                    const Path& path, const AttributeSet* only) const;
   absl::StatusOr<std::optional<Found>> FindElementOnce(const Selector& selector,
-                                                       const EntityType& type,
-                                                       const Path& path) const;
+                                                       const EntityType& type, const Path& path,
+                                                       const AttributeSet* only) const;
   // As Located, of a record that is read again where it has large plurals; `bytes` are its own.
   absl::StatusOr<std::optional<Found>> LocatedIn(const RecordView& record, const SharedBytes& bytes,
                                                  const Selector& selector, const EntityType& type,
-                                                 const Path& path) const;
+                                                 const Path& path, const AttributeSet* only) const;
 
   const Store& store_;
   Records& records_;

@@ -21,6 +21,11 @@
 // Null for an object is null for all its leaves, and its plurals empty. (1) 320 for the id, 234 for
 // the others. (2) An empty value is no JSON (200), the empty string no array (341).
 //
+// What the caller may not write (Change::writable) stays as it was, wherever the table says null or
+// empty, and is refused (223) as an attribute that does not exist where the value or the path names it.
+// A plural of which some is not to be written keeps its elements: it is appended to, and its elements
+// are merged into or rewritten one by one; what would take them away is refused (223).
+//
 // The first mistake in the order of the text is reported; JSON that does not parse comes before all.
 // Source: the pages of entity.update and entity.replace, and the settled points of the specification.
 #ifndef DOSSIER_RECORD_CHANGE_H_
@@ -55,6 +60,8 @@ struct Change {
   int64_t now = 0;
   // lastUpdated stays where it is.
   bool keeps_last_updated = false;
+  // What the caller may write; null: all. With a set, a create may not set its `created` (234).
+  const AttributeSet* writable = nullptr;
 };
 
 // What the type asks of a text with a format or a length: OK, or the error to report.

@@ -44,19 +44,25 @@ class JsonWriter {
     size_t next = 0;  // of the object's values, which stand in the order of the shape
     for (const Attribute& attribute : shape) {
       while (next < object.count() && object[next].number < attribute.number) ++next;
-      if (only_ != nullptr && !only_->Has(attribute.number)) continue;
+      if (!Allows(only_, attribute)) continue;
       const bool is_set = next < object.count() && object[next].number == attribute.number;
       if (out_.back() != '{') out_ += ',';
       if (is_set) {
         out_ += attribute.json_key;
         Value(object[next], attribute);
-      } else if (only_ != nullptr && attribute.kind == Kind::kObject) {
-        out_ += attribute.json_key;
-        Object(ObjectView(), *attribute.children);  // only the wanted of its unset children
-      } else {
+      } else if (only_ == nullptr) {
         out_ += attribute.json_unset;
+      } else {
+        out_ += attribute.json_key;
+        Unset(attribute);
       }
     }
+  }
+
+  // The value of an attribute that has none; of an object its wanted children.
+  void Unset(const Attribute& attribute) {
+    if (attribute.kind == Kind::kObject) return Object(ObjectView(), *attribute.children);
+    out_ += std::string_view(attribute.json_unset).substr(attribute.json_key.size());
   }
 
   void Object(const ObjectView& object, const Shape& shape) {
@@ -157,24 +163,6 @@ class JsonWriter {
 
 }  // namespace
 
-void AttributeSet::Add(const Path& schema_path) {
-  for (size_t i = 0; i < schema_path.size(); ++i) Set(schema_path[i].attribute->number);
-  SetBelow(*schema_path.back().attribute);
-}
-
-void AttributeSet::Set(AttributeNumber number) {
-  if (number >= bits_.size()) bits_.resize(number + size_t{1});
-  bits_[number] = true;
-}
-
-void AttributeSet::SetBelow(const Attribute& attribute) {
-  if (attribute.children == nullptr) return;
-  for (const Attribute& child : *attribute.children) {
-    Set(child.number);
-    SetBelow(child);
-  }
-}
-
 void AppendRecordJson(const RecordView& record, const Shape& shape, const AttributeSet* only,
                       std::string& out) {
   JsonWriter writer(only, out);
@@ -193,8 +181,9 @@ void AppendRecordJson(const RecordView& record, const Shape& shape, const Attrib
   out += '}';
 }
 
-bool AppendValueJson(const RecordView& record, const Path& path, std::string& out) {
-  JsonWriter writer(nullptr, out);
+bool AppendValueJson(const RecordView& record, const Path& path, const AttributeSet* only,
+                     std::string& out) {
+  JsonWriter writer(only, out);
   if (IsReserved(*path.back().attribute)) {
     writer.Reserved(record, path.back().attribute->number);
     return true;
@@ -213,7 +202,7 @@ bool AppendValueJson(const RecordView& record, const Path& path, std::string& ou
     } else if (is_last && value.at != nullptr) {
       writer.Value(value, *attribute);
     } else if (is_last) {
-      out += std::string_view(attribute->json_unset).substr(attribute->json_key.size());
+      writer.Unset(*attribute);
     } else {
       object = value.object();
     }

@@ -98,10 +98,7 @@ absl::Status MemberWriter::Members(ondemand::object json, const Shape& shape, co
   CopyOthers(
       shape, Kept(old), [&](size_t position) { return given_[base + position] > kIgnored; },
       writer_);
-  if (place.is_new) {
-    if (!shape.ruled().empty()) DOSSIER_RETURN_IF_ERROR(NotGiven(shape, old, place));
-    DOSSIER_RETURN_IF_ERROR(Forgiven(CheckRequired(shape, base)));
-  }
+  if (place.is_new) DOSSIER_RETURN_IF_ERROR(NotGiven(shape, old, place));
   given_.resize(base);
   return absl::OkStatus();
 }
@@ -125,9 +122,11 @@ absl::Status MemberWriter::GivenMembers(ondemand::object json, const Shape& shap
       }
       next = static_cast<size_t>(position);
     }
-    DOSSIER_RETURN_IF_ERROR(
-        Forgiven(GivenMember(shape[next], field.value(), given_[base + next], old, place)));
-    ++next;
+    const Attribute& attribute = shape[next];
+    uint8_t& given = given_[base + next++];
+    DOSSIER_RETURN_IF_ERROR(Forgiven(Allows(change_.writable, attribute)
+                                         ? GivenMember(attribute, field.value(), given, old, place)
+                                         : errors::UnknownAttribute(PathOf(attribute))));
   }
   return absl::OkStatus();
 }
@@ -181,7 +180,10 @@ absl::Status MemberWriter::Member(const Attribute& attribute, Value value, const
 absl::Status MemberWriter::GivenValue(const Attribute& attribute, Value value, const ValueView& old,
                                       const Place& place) {
   if (attribute.kind == Kind::kPlural) {
-    if (change_.mode != Mode::kUpdate) return Plural(attribute, value, PluralView());
+    if (change_.mode != Mode::kUpdate) {
+      if (place.is_old) DOSSIER_RETURN_IF_ERROR(CheckWhole(change_.writable, *attribute.children));
+      return Plural(attribute, value, PluralView());
+    }
     if (old.tag == Tag::kLarge) return errors::NotBroughtIn(PathOf(attribute));
     return Plural(attribute, value, old.plural());
   }
@@ -336,6 +338,8 @@ absl::Status MemberWriter::RootMember(std::string_view key, Value value, const s
   if (key != "created" && (key != "lastUpdated" || is_create)) {
     return errors::ReservedAttribute(path);
   }
+  // Source: an access schema never makes a reserved attribute one to write.
+  if (is_create && change_.writable != nullptr) return errors::ReservedAttribute(path);
   const std::optional<int64_t> micros = ParseDateTime(text, change_.now);
   if (!micros) return errors::InvalidDateTime(path);
   if (is_create) header_.created = *micros;

@@ -100,8 +100,14 @@ class MemberWriter {
     hooks_.leniency->is_over = true;
     return absl::OkStatus();
   }
+  // Of an object or a plural: whether the caller may write some of what is below it, not all.
+  bool IsPartlyForbidden(const Attribute& attribute) const {
+    return change_.writable != nullptr && attribute.is_container() &&
+           change_.writable->FirstOutside(*attribute.children) != nullptr;
+  }
   absl::Status CheckRequired(const Shape& shape, size_t base) const;
   absl::Status NotGiven(const Shape& shape, const ObjectView& old, const Place& place);
+  absl::Status KeepForbidden(const Shape& shape, const ObjectView& old);
   absl::Status Null(const Attribute& attribute, const ValueView& old, const Place& place);
   absl::StatusOr<bool> FillIn(const Attribute& attribute, const ValueView& old, bool is_old);
   absl::StatusOr<bool> FillInObject(const Attribute& attribute, const ObjectView& old, bool is_old);
@@ -111,7 +117,9 @@ class MemberWriter {
 
   // What of `old` may matter to the object that comes to its place.
   ObjectView Known(const ObjectView& old, const Shape& shape) const {
-    return change_.mode == Mode::kUpdate || !shape.ruled().empty() ? old : ObjectView();
+    const bool matters =
+        change_.mode == Mode::kUpdate || change_.writable != nullptr || !shape.ruled().empty();
+    return matters ? old : ObjectView();
   }
   // What a value leaves standing of `old`.
   ObjectView Kept(const ObjectView& old) const {

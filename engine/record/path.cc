@@ -51,8 +51,9 @@ const Attribute* ReservedAttributeNamed(std::string_view name) {
 
 class PathParser {
  public:
-  PathParser(const Shape& root, std::string_view argument, bool with_ids)
-      : shape_(&root), argument_(argument), with_ids_(with_ids) {}
+  PathParser(const Shape& root, std::string_view argument, bool with_ids,
+             const AttributeSet* allowed)
+      : shape_(&root), argument_(argument), with_ids_(with_ids), allowed_(allowed) {}
 
   absl::StatusOr<Path> Parse(std::string_view text) {
     if (text.size() > kPathBytesMax) return Refuse("the path is longer than any attribute's");
@@ -95,7 +96,8 @@ class PathParser {
   const Attribute* Child(std::string_view name) const {
     if (shape_ == nullptr) return nullptr;
     const Attribute* attribute = shape_->FindNamed(name);
-    return attribute == nullptr && path_.is_root() ? ReservedAttributeNamed(name) : attribute;
+    if (attribute != nullptr) return Allows(allowed_, *attribute) ? attribute : nullptr;
+    return path_.is_root() ? ReservedAttributeNamed(name) : nullptr;
   }
 
   absl::Status TakeElement(std::string_view id) {
@@ -112,16 +114,17 @@ class PathParser {
   const Shape* shape_;
   std::string_view argument_;
   bool with_ids_;
+  const AttributeSet* allowed_;
 };
 
 absl::StatusOr<Path> Path::Parse(std::string_view text, const Shape& root,
-                                 std::string_view argument) {
-  return PathParser(root, argument, /*with_ids=*/true).Parse(text);
+                                 std::string_view argument, const AttributeSet* allowed) {
+  return PathParser(root, argument, /*with_ids=*/true, allowed).Parse(text);
 }
 
 absl::StatusOr<Path> Path::ParseSchemaPath(std::string_view text, const Shape& root,
-                                           std::string_view argument) {
-  return PathParser(root, argument, /*with_ids=*/false).Parse(text);
+                                           std::string_view argument, const AttributeSet* allowed) {
+  return PathParser(root, argument, /*with_ids=*/false, allowed).Parse(text);
 }
 
 std::string ToText(const Path& path) {

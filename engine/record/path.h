@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "record/attribute.h"
+#include "record/attribute_set.h"
 
 namespace dossier {
 
@@ -27,13 +28,16 @@ struct Step {
 class Path {
  public:
   // Resolves the text of a value path against a type's root: a plural that is passed through needs
-  // an id. `argument` is the request parameter that errors name.
+  // an id. `argument` is the request parameter that errors name. An attribute that is not in
+  // `allowed` is as one that does not exist; the reserved ones always exist.
   // Errors: 200 on `argument`, 223.
   static absl::StatusOr<Path> Parse(std::string_view text, const Shape& root,
-                                    std::string_view argument);
+                                    std::string_view argument,
+                                    const AttributeSet* allowed = nullptr);
   // The same of a schema path, which has no ids: any attribute at any depth.
   static absl::StatusOr<Path> ParseSchemaPath(std::string_view text, const Shape& root,
-                                              std::string_view argument);
+                                              std::string_view argument,
+                                              const AttributeSet* allowed = nullptr);
 
   bool is_root() const { return steps_.empty(); }
   size_t size() const { return steps_.size(); }

@@ -201,7 +201,7 @@ JsonValue::Array Texts(const std::vector<std::string>& texts) {
   return JsonValue::Array(texts.begin(), texts.end());
 }
 
-JsonValue AttrDefOf(const Attribute& attribute, bool with_numbers) {
+JsonValue AttrDefOf(const Attribute& attribute, bool with_numbers, const AttributeSet* only) {
   JsonValue::Object definition;
   const auto add = [&](const char* name, JsonValue value) {
     definition.emplace_back(name, std::move(value));
@@ -217,7 +217,9 @@ JsonValue AttrDefOf(const Attribute& attribute, bool with_numbers) {
   if (!attribute.description.empty()) add("description", attribute.description);
   if (!attribute.constraints.empty()) add("constraints", Texts(attribute.constraints));
   if (!attribute.features.empty()) add("features", Texts(attribute.features));
-  if (attribute.is_container()) add("attr_defs", AttrDefsOf(*attribute.children, with_numbers));
+  if (attribute.is_container()) {
+    add("attr_defs", AttrDefsOf(*attribute.children, with_numbers, only));
+  }
   return definition;
 }
 
@@ -237,10 +239,10 @@ absl::StatusOr<Shape> ParseAttrDefs(const JsonValue& definitions, std::string_vi
   return shape;
 }
 
-JsonValue AttrDefsOf(const Shape& shape, bool with_numbers) {
+JsonValue AttrDefsOf(const Shape& shape, bool with_numbers, const AttributeSet* only) {
   JsonValue::Array definitions;
   for (const Attribute& attribute : shape) {
-    definitions.push_back(AttrDefOf(attribute, with_numbers));
+    if (Allows(only, attribute)) definitions.push_back(AttrDefOf(attribute, with_numbers, only));
   }
   return definitions;
 }

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "record/attribute.h"
+#include "record/attribute_set.h"
 #include "record/json_value.h"
 #include "schema/building.h"
 
@@ -32,8 +33,8 @@ struct Numbering {
 absl::StatusOr<Shape> ParseAttrDefs(const JsonValue& definitions, std::string_view argument,
                                     Numbering& numbering);
 
-// The definitions of `shape`, with or without the numbers.
-JsonValue AttrDefsOf(const Shape& shape, bool with_numbers);
+// The definitions of `shape`, with or without the numbers; only of what is in `only`.
+JsonValue AttrDefsOf(const Shape& shape, bool with_numbers, const AttributeSet* only = nullptr);
 
 // Whether `name` is one that an attribute can have.
 bool IsAttributeName(std::string_view name);

@@ -123,9 +123,9 @@ absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) 
                     *std::move(root), *std::move(properties));
 }
 
-std::string EntityType::SchemaJson(bool remove_reserved) const {
+std::string EntityType::SchemaJson(bool remove_reserved, const AttributeSet* only) const {
   JsonValue::Array all = remove_reserved ? JsonValue::Array() : ReservedAttrDefs();
-  const JsonValue own = AttrDefsOf(root_, /*with_numbers=*/false);
+  const JsonValue own = AttrDefsOf(root_, /*with_numbers=*/false, only);
   all.insert(all.end(), own.array()->begin(), own.array()->end());
   return JsonValue(JsonValue::Object{{"attr_defs", std::move(all)}, {"name", name_}}).ToText();
 }

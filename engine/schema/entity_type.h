@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "record/attribute.h"
+#include "record/attribute_set.h"
 #include "record/json_value.h"
 #include "schema/building.h"
 #include "schema/compounds.h"
@@ -41,8 +42,9 @@ class EntityType {
   // The unique ones of them, and what is being built for the type.
   const std::vector<Compound>& compounds() const { return compounds_; }
 
-  // {"attr_defs":[..],"name":".."}, the reserved attributes first or left out.
-  std::string SchemaJson(bool remove_reserved) const;
+  // {"attr_defs":[..],"name":".."}, the reserved attributes first or left out; of the others those in
+  // `only`.
+  std::string SchemaJson(bool remove_reserved, const AttributeSet* only = nullptr) const;
   // What Load takes. Shape: {"name","version","next_number","attr_defs","properties"},
   // without properties where there are none.
   std::string Stored() const;

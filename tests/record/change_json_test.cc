@@ -196,7 +196,8 @@ TEST(Text, IsKeptInEveryCharacter) {
     ASSERT_THAT(record, IsOk());
     EXPECT_EQ(RecordView::Trusted(*record).root()[0].text(), row.text);
     std::string out;
-    AppendValueJson(RecordView::Trusted(*record), *Path::Parse("/name", records.shape(), ""), out);
+    AppendValueJson(RecordView::Trusted(*record), *Path::Parse("/name", records.shape(), ""),
+                    nullptr, out);
     const auto again = records.Apply(*record, kReplace, "/name", out);
     EXPECT_EQ(again.value(), *record);
     const auto in_plural = records.Apply(old, kUpdate, "/tags", "[" + row.json + "]");

@@ -25,7 +25,7 @@ std::string Projected(TestRecords& records, std::string_view record,
                       const std::vector<std::string_view>& paths) {
   AttributeSet only;
   for (const std::string_view path : paths) {
-    only.Add(Path::ParseSchemaPath(path, records.shape(), "attributes").value());
+    only.Add(*Path::ParseSchemaPath(path, records.shape(), "attributes")->back().attribute);
   }
   std::string out;
   AppendRecordJson(RecordView::Trusted(record), records.shape(), &only, out);
@@ -141,7 +141,8 @@ TEST(ValueJson, IsOfThePath) {
        }) {
     std::string out = "kept";
     const Path parsed = Path::Parse(path, records.shape(), "").value();
-    EXPECT_EQ(AppendValueJson(RecordView::Trusted(record), parsed, out), !json.empty()) << path;
+    EXPECT_EQ(AppendValueJson(RecordView::Trusted(record), parsed, nullptr, out), !json.empty())
+        << path;
     EXPECT_EQ(out, "kept" + json) << path;
   }
 }

@@ -32,7 +32,7 @@ std::string Password(std::string_view json) {
 std::string Read(TestRecords& records, std::string_view record, std::string_view path) {
   std::string json;
   EXPECT_TRUE(AppendValueJson(RecordView::Trusted(record),
-                              Path::Parse(path, records.shape(), "").value(), json));
+                              Path::Parse(path, records.shape(), "").value(), nullptr, json));
   return json;
 }
 

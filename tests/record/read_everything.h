@@ -75,7 +75,7 @@ inline std::string BrokenProperty(std::string_view bytes, TestRecords& records) 
   for (const Attribute& attribute : shape) {
     const auto path = Path::Parse(attribute.name, shape, "");
     std::string value;
-    if (!AppendValueJson(record, *path, value)) return "it has no " + attribute.name;
+    if (!AppendValueJson(record, *path, nullptr, value)) return "it has no " + attribute.name;
     if (is_sound && !IsJsonToDom(value)) return attribute.name + " is no JSON: " + value;
   }
   for (std::string_view value : {R"({})", R"({"home":{"city":"B"},"tags":[{"tag":"b"}]})",

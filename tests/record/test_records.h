@@ -43,6 +43,7 @@ class TestRecords {
   void PutRules(const Shape::RulesByNumber& rules) { shape_.PutRules(rules); }
   // Of all changes from here on.
   void set_leniency(Leniency* leniency) { leniency_ = leniency; }
+  void set_writable(const AttributeSet* writable) { writable_ = writable; }
 
   absl::StatusOr<std::string> Create(std::string_view json) {
     return Changed(nullptr, {.mode = Mode::kCreate, .value = json});
@@ -69,6 +70,7 @@ class TestRecords {
  private:
   absl::StatusOr<std::string> Changed(const RecordView* old, Change change) {
     change.now = kTestNow;
+    change.writable = writable_;
     const int64_t created = old == nullptr ? kTestCreated : old->created();
     const RecordHeader header{kTestType, 1, kTestId, created, kTestCreated, {}};
     const auto new_id = [this]() -> absl::StatusOr<EntityId> { return next_id_++; };
@@ -79,6 +81,7 @@ class TestRecords {
   Shape shape_;
   EntityId next_id_ = kTestId + 1;
   Leniency* leniency_ = nullptr;
+  const AttributeSet* writable_ = nullptr;
 };
 
 // What an object holds, unset attributes left out: `age=3 home{city=Ada} tags[101{tag=x} 102{}]`.
