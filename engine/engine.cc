@@ -54,6 +54,7 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   DOSSIER_ASSIGN_OR_RETURN(p.registry, Registry::Open(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(
       p.clients, Clients::Open(*p.store, p.clock, options.feature_reading, options.secrets_key));
+  DOSSIER_ASSIGN_OR_RETURN(p.access_schemas, AccessSchemas::Open(*p.store, *p.clients));
   DOSSIER_ASSIGN_OR_RETURN(p.settings, ClientSettings::Open(*p.store, *p.clients));
   DOSSIER_ASSIGN_OR_RETURN(p.grants, Grants::Open(*p.store, *p.registry));
   p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);

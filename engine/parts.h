@@ -5,6 +5,7 @@
 #include <memory>
 #include <string_view>
 
+#include "access/access_schemas.h"
 #include "access/client_settings.h"
 #include "access/clients.h"
 #include "access/grants.h"
@@ -41,6 +42,7 @@ struct EngineParts {
   std::unique_ptr<IdBlocks> ids;
   std::unique_ptr<Registry> registry;
   std::unique_ptr<Clients> clients;
+  std::unique_ptr<AccessSchemas> access_schemas;
   std::unique_ptr<ClientSettings> settings;
   std::unique_ptr<Grants> grants;
   std::unique_ptr<Selection> selection;

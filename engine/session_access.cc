@@ -2,12 +2,13 @@
 // steps.
 #include <array>
 
+#include "access/access_schemas.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
 #include "dossier/session.h"
 #include "parts.h"
-#include "record/json_out.h"
+#include "record/attribute_set.h"
 #include "record_call.h"
 
 namespace dossier {
@@ -21,12 +22,14 @@ absl::StatusOr<int64_t> ExpiryOf(absl::Duration lifetime, int64_t now) {
 }
 
 // The id of the record, as it was at one moment of the call.
-absl::StatusOr<EntityId> FindIt(EngineParts& parts, const EntityType& type, const EntityKey& key) {
+absl::StatusOr<EntityId> FindIt(EngineParts& parts, const EntityType& type, const Access& access,
+                                const EntityKey& key) {
   if (key.plural_path()) {
     return errors::InvalidArgument("entity_path", "this call is not about elements");
   }
   DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
-                           ParseSelector(key, type, parts.hash_key, parts.clock.NowMicros()));
+                           ParseSelector(key, type, parts.hash_key, parts.clock.NowMicros(),
+                                         access.readable.get()));
   const AttributeSet none;  // of its large plurals
   DOSSIER_ASSIGN_OR_RETURN(const Found found, parts.selection->Find(selector, type, Path(), &none));
   return RecordView::Trusted(*found.record).id();
@@ -34,10 +37,10 @@ absl::StatusOr<EntityId> FindIt(EngineParts& parts, const EntityType& type, cons
 
 // Does something with a record that stays meanwhile.
 template <typename Action>
-auto WithRecord(EngineParts& parts, const EntityType& type, const EntityKey& key,
-                const AccessOptions& options, Action action)
+auto WithRecord(EngineParts& parts, const EntityType& type, const Access& access,
+                const EntityKey& key, const AccessOptions& options, Action action)
     -> decltype(action(std::declval<const RecordName&>())) {
-  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindIt(parts, type, key));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, FindIt(parts, type, access, key));
   const LockTable::Guard lock = parts.record_locks.Lock(std::array{RecordKey(type.id(), id)});
   const RecordName name{type.id(), id};
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes record, parts.records.Get(name, type.root()));
@@ -96,7 +99,7 @@ absl::StatusOr<std::string> Session::IssueAccessToken(std::string_view type_name
   const int64_t now = parts_->clock.NowMicros();
   DOSSIER_ASSIGN_OR_RETURN(const int64_t expires, ExpiryOf(options.lifetime, now));
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return WithRecord(*parts_, type, key, options,
+    return WithRecord(*parts_, type, AccessTo(type), key, options,
                       [&](const RecordName& record) -> absl::StatusOr<std::string> {
                         return parts_->grants->Issue({client, type.name(), record, expires}, now,
                                                      parts_->durability);
@@ -123,7 +126,7 @@ absl::Status Session::DeleteAccess(std::string_view type_name, const EntityKey& 
     DOSSIER_RETURN_IF_ERROR(KnownClient(options.client_id).status());
   }
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return WithRecord(*parts_, type, key, options, [&](const RecordName& record) {
+    return WithRecord(*parts_, type, AccessTo(type), key, options, [&](const RecordName& record) {
       return parts_->grants->EndThoseOf(record, options.client_id);
     });
   });

@@ -74,7 +74,9 @@ absl::StatusOr<std::string> ClientCalls::ResetSecret(std::string_view client_id,
 
 absl::Status ClientCalls::DeleteClient(std::string_view client_id) {
   if (client_id.empty()) return errors::MissingArgument("client_id_for_deletion");
-  return parts_->clients->Delete(caller_, client_id);
+  return parts_->access_schemas->DeleteClient(client_id, [&](Clients::FillBatch along) {
+    return parts_->clients->Delete(caller_, client_id, along);
+  });
 }
 
 absl::StatusOr<Settings> ClientCalls::ReadSettings(SettingsScope scope,

@@ -89,13 +89,9 @@ absl::Status Session::DeleteEntityType(std::string_view name, bool pretend) {
     DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(name));
     return CheckDeletable(*type);
   }
-  TypeId type{};
-  {
-    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr current, parts_->registry->Find(name));
-    type = current->id();
-  }
-  DOSSIER_RETURN_IF_ERROR(parts_->evolution->DeleteType(name));
-  parts_->grants->ForgetThoseOf(type);
+  DOSSIER_ASSIGN_OR_RETURN(const TypeId deleted, parts_->evolution->DeleteType(name));
+  parts_->access_schemas->ForgetType(deleted);
+  parts_->grants->ForgetThoseOf(deleted);
   return absl::OkStatus();
 }
 

@@ -122,6 +122,13 @@ std::shared_ptr<const StoredClient> Clients::Find(std::string_view client_id) co
   return found == entries_.end() ? nullptr : found->second.stored;
 }
 
+std::optional<FeatureSet> Clients::FeaturesOf(std::string_view client_id) const {
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
+  const auto found = entries_.find(ToAbsl(client_id));
+  if (found == entries_.end()) return std::nullopt;
+  return found->second.features;
+}
+
 std::vector<std::shared_ptr<const StoredClient>> Clients::List(FeatureSet with) const {
   const std::shared_lock<std::shared_mutex> lock(mutex_);
   std::vector<std::shared_ptr<const StoredClient>> clients;
@@ -204,7 +211,7 @@ absl::StatusOr<std::string> Clients::ResetSecret(const Caller& caller, std::stri
   return secret;
 }
 
-absl::Status Clients::Delete(const Caller& caller, std::string_view client_id) {
+absl::Status Clients::Delete(const Caller& caller, std::string_view client_id, FillBatch along) {
   const std::lock_guard<std::mutex> change(changing_);
   DOSSIER_RETURN_IF_ERROR(Authorize(caller, Operation::kAdminClients).status());
   if (Find(client_id) == nullptr) {
@@ -215,6 +222,7 @@ absl::Status Clients::Delete(const Caller& caller, std::string_view client_id) {
   }
   Batch batch(store_);
   batch.Delete(Family::kMeta, MetaKey(MetaTag::kClient, client_id));
+  along(batch);
   DOSSIER_RETURN_IF_ERROR(store_.CommitAside(batch));
   const std::lock_guard<std::shared_mutex> lock(mutex_);
   entries_.erase(entries_.find(ToAbsl(client_id)));

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -53,6 +54,8 @@ class Clients {
 
   // Null where there is no such client.
   std::shared_ptr<const StoredClient> Find(std::string_view client_id) const;
+  // Nothing where there is no such client.
+  std::optional<FeatureSet> FeaturesOf(std::string_view client_id) const;
   // By client id; those that have all of `with`.
   std::vector<std::shared_ptr<const StoredClient>> List(FeatureSet with) const;
 
@@ -77,7 +80,10 @@ class Clients {
   // Returns the new secret.
   absl::StatusOr<std::string> ResetSecret(const Caller& caller, std::string_view client_id,
                                           int64_t hours_to_live);
-  absl::Status Delete(const Caller& caller, std::string_view client_id);
+  // `along` puts into the batch what goes with the client.
+  using FillBatch = absl::FunctionRef<void(Batch& batch)>;
+  absl::Status Delete(
+      const Caller& caller, std::string_view client_id, FillBatch along = [](Batch&) {});
 
  private:
   struct Entry {

@@ -8,8 +8,8 @@
 namespace dossier::api {
 namespace {
 
-std::array<std::span<const NamedOperation>, 6> AllOperations() {
-  return {EntityOperations(), TypeOperations(),   PropertyOperations(),
+std::array<std::span<const NamedOperation>, 7> AllOperations() {
+  return {EntityOperations(), TypeOperations(),   PropertyOperations(), AccessSchemaOperations(),
           AccessOperations(), ClientOperations(), SettingsOperations()};
 }
 

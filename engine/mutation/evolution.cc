@@ -199,9 +199,11 @@ absl::Status Evolution::RemoveAttribute(std::string_view type_name, std::string_
   return status;
 }
 
-absl::Status Evolution::DeleteType(std::string_view type_name) {
-  const auto fill = [](const EntityType& type, Batch& batch) {
+absl::StatusOr<TypeId> Evolution::DeleteType(std::string_view type_name) {
+  TypeId deleted{};
+  const auto fill = [&](const EntityType& type, Batch& batch) {
     DOSSIER_RETURN_IF_ERROR(CheckDeletable(type));
+    deleted = type.id();
     const auto id = static_cast<uint16_t>(type.id());
     const KeyRange records = WithPrefix(Key().Add(id).view());
     for (const Family family : {Family::kRecords, Family::kElements, Family::kIndex}) {
@@ -211,15 +213,17 @@ absl::Status Evolution::DeleteType(std::string_view type_name) {
       batch.DeleteRange(Family::kLookup,
                         WithPrefix(Key().Add(static_cast<uint8_t>(tag)).Add(id).view()));
     }
-    for (const MetaTag tag : {MetaTag::kUnfinished, MetaTag::kDue, MetaTag::kGrant}) {
+    for (const MetaTag tag :
+         {MetaTag::kUnfinished, MetaTag::kDue, MetaTag::kAccessSchema, MetaTag::kGrant}) {
       batch.DeleteRange(Family::kMeta, WithPrefix(MetaKey(tag, Key().Add(id).view())));
     }
     PutDue(batch, type.id(), /*number=*/0, kNoRecord);
     return absl::OkStatus();
   };
-  absl::Status status = stored_.registry.Remove(type_name, fill);
+  const absl::Status status = stored_.registry.Remove(type_name, fill);
   NoteDue();
-  return status;
+  DOSSIER_RETURN_IF_ERROR(status);
+  return deleted;
 }
 
 absl::Status Evolution::ReclaimSpace(const ReclaimOptions& options) {

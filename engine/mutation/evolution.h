@@ -46,9 +46,9 @@ class Evolution {
   // Errors: 200 on attribute_name, 222, 223, 234.
   absl::Status RemoveAttribute(std::string_view type_name, std::string_view path);
 
-  // Deletes a type with its records, when the calls that are under way on it have ended.
-  // Errors: those of CheckDeletable, 222.
-  absl::Status DeleteType(std::string_view type_name);
+  // Deletes a type with its records and what is stored of its access schemas, when the calls that are
+  // under way on it have ended. Returns its id. Errors: those of CheckDeletable, 222.
+  absl::StatusOr<TypeId> DeleteType(std::string_view type_name);
 
   // See mutation/reclaim.h.
   absl::Status ReclaimSpace(const ReclaimOptions& options);

@@ -79,6 +79,13 @@ std::string EntityTypeKey(TypeId type) {
   return key;
 }
 
+std::string AccessSchemaKey(TypeId type, uint8_t kind, std::string_view client_id) {
+  std::string key =
+      MetaKey(MetaTag::kAccessSchema, Key().Add(static_cast<uint16_t>(type)).Add(kind).view());
+  key += client_id;
+  return key;
+}
+
 std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute) {
   return MetaKey(tag, Key().Add(static_cast<uint16_t>(type)).Add(attribute).view());
 }

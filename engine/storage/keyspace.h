@@ -37,6 +37,7 @@ enum class MetaTag : uint8_t {
                     // of the attribute, which was removed; all ones: none. The type itself was
                     // deleted where the attribute is 0
   kDefaultSettings = 8,  // -> the settings of the store, JSON
+  kAccessSchema = 12,    // type:u16 kind:u8 client_id -> the numbers of attributes, a JSON array
   kGrant = 16,           // type:u16 record:u64 digest:32 -> what a token grants, JSON
 };
 
@@ -85,6 +86,7 @@ AttributeNumber ClaimNumberOf(const Key& claim);
 
 std::string MetaKey(MetaTag tag, std::string_view rest = {});
 std::string EntityTypeKey(TypeId type);
+std::string AccessSchemaKey(TypeId type, uint8_t kind, std::string_view client_id);
 
 // What an attribute of a type has to do with: of a kUnfinished or kDue entry.
 std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute);

@@ -20,11 +20,13 @@
 
 namespace dossier {
 
+class EntityType;
+struct Access;
 struct Target;
 
 // What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
 // Each call checks the caller's features and address as they are at that moment (403; 402 where the
-// client is gone), acts as one atomic step, and returns after its durability holds. JSON goes in and
+// client is gone), keeps within its access schemas, acts as one atomic step, and returns after its durability holds. JSON goes in and
 // comes out as text. A client with the feature metadata leaves lastUpdated where it is when it
 // updates, replaces or deletes an element. Errors that every call may have beside those it names:
 // kUnavailable, kUnknown (writes), kDataLoss.
@@ -163,6 +165,23 @@ class Session : public ClientCalls {
   absl::Status DeleteAccess(std::string_view type_name, const EntityKey& key,
                             const AccessOptions& options = {});
 
+  // Lets the client reach only the attributes at these schema paths, with all below them, in calls of
+  // one kind: read, write, read_with_token or write_with_token. To it the others do not exist (223),
+  // and its writes leave them alone; reserved ones are always readable, never writable. Overwrites;
+  // returns what AccessSchema does. Errors: 200 on for_client_id, access_type, attributes; 222, 223.
+  absl::StatusOr<std::string> SetAccessSchema(std::string_view type_name,
+                                              std::string_view client_id,
+                                              std::string_view access_type,
+                                              const std::vector<std::string>& attributes);
+
+  // The type as EntityType returns it, with what the client may reach: where nothing was set all, or
+  // nothing for writes of a login client. Errors: 200 on for_client_id or access_type, 222.
+  absl::StatusOr<std::string> AccessSchema(std::string_view type_name, std::string_view client_id,
+                                           std::string_view access_type);
+  // Takes back what was set, if anything was. Errors: as AccessSchema.
+  absl::Status DeleteAccessSchema(std::string_view type_name, std::string_view client_id,
+                                  std::string_view access_type);
+
  private:
   friend class Engine;
   Session(EngineParts* parts, Caller caller) : ClientCalls(parts, std::move(caller)) {}
@@ -173,6 +192,7 @@ class Session : public ClientCalls {
   absl::StatusOr<std::string_view> AuthorizeCreate(std::string_view type_name) const;
   // As Meant, of a client that is there. Errors: 200 on for_client_id too.
   absl::StatusOr<std::string> KnownClient(std::string_view client_id) const;
+  Access AccessTo(const dossier::EntityType& type) const;
   absl::Status RemoveOne(std::string_view type_name, std::string_view uuid, bool rules_only);
 };
 
