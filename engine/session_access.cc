@@ -27,9 +27,9 @@ absl::StatusOr<EntityId> FindIt(EngineParts& parts, const EntityType& type, cons
   if (key.plural_path()) {
     return errors::InvalidArgument("entity_path", "this call is not about elements");
   }
-  DOSSIER_ASSIGN_OR_RETURN(const Selector selector,
-                           ParseSelector(key, type, parts.hash_key, parts.clock.NowMicros(),
-                                         access.readable.get()));
+  DOSSIER_ASSIGN_OR_RETURN(
+      const Selector selector,
+      ParseSelector(key, type, parts.hash_key, parts.clock.NowMicros(), access.readable.get()));
   const AttributeSet none;  // of its large plurals
   DOSSIER_ASSIGN_OR_RETURN(const Found found, parts.selection->Find(selector, type, Path(), &none));
   return RecordView::Trusted(*found.record).id();

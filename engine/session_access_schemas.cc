@@ -7,8 +7,9 @@
 namespace dossier {
 
 Access Session::AccessTo(const dossier::EntityType& type) const {
-  return caller_.client_id ? parts_->access_schemas->Of(*caller_.client_id, caller_.has_token(), type)
-                           : Access();
+  return caller_.client_id
+             ? parts_->access_schemas->Of(*caller_.client_id, caller_.has_token(), type)
+             : Access();
 }
 
 absl::StatusOr<std::string> Session::SetAccessSchema(std::string_view type_name,

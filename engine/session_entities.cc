@@ -224,7 +224,8 @@ absl::Status Session::Delete(std::string_view type_name, const EntityKey& key,
   DOSSIER_ASSIGN_OR_RETURN(const Target target,
                            AuthorizeOn(Operation::kWriteEntity, {type_name, &key}));
   return WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
-    return DeleteAt({*parts_, type, AccessTo(type)}, *target.key, target.keeps_last_updated, options);
+    return DeleteAt({*parts_, type, AccessTo(type)}, *target.key, target.keeps_last_updated,
+                    options);
   });
 }
 

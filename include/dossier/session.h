@@ -26,21 +26,20 @@ struct Target;
 
 // What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
 // Each call checks the caller's features and address as they are at that moment (403; 402 where the
-// client is gone), keeps within its access schemas, acts as one atomic step, and returns after its durability holds. JSON goes in and
-// comes out as text. A client with the feature metadata leaves lastUpdated where it is when it
-// updates, replaces or deletes an element. Errors that every call may have beside those it names:
-// kUnavailable, kUnknown (writes), kDataLoss.
+// client is gone), keeps within its access schemas, acts as one atomic step, and returns after its
+// durability holds. JSON goes in and comes out as text. A client with the feature metadata leaves
+// lastUpdated alone when it updates, replaces or deletes an element. Errors that every call may have
+// beside those it names: kUnavailable, kUnknown (writes), kDataLoss.
 //
 // With an access token Get, Update, Replace, Delete, Adopt and EntityType are about its record and
-// type, whatever name and key they are given. With a creation token Create makes records of its type,
-// whose name may be empty. All else is 403, and all is 413, 414 or 417 once the token is over.
+// type, whatever they are given. With a creation token Create makes records of its type, whose name
+// may be empty. All else is 403, and all is 413, 414 or 417 once the token is over.
 class Session : public ClientCalls {
  public:
-  // The time of the engine's clock (EngineOptions::clock): what "now" means in a time that is text.
+  // By the engine's clock (EngineOptions::clock): what "now" means in a time that is text.
   absl::Time Now() const;
   bool has_token() const { return caller_.has_token(); }  // the caller came by one
-  // The client that calls; empty for the host.
-  std::string client_id() const { return caller_.client_id.value_or(""); }
+  std::string client_id() const { return caller_.client_id.value_or(""); }  // empty: the host
 
   // Creates a record from a JSON object of attributes.
   // A password is given as a plain text, which is hashed, or as the object of a hash, which is kept.

@@ -48,6 +48,8 @@ class TokenTest : public ::testing::Test {
                           .features = {std::string(id) == "owner" ? "owner" : "login_client"}}),
           IsOk());
     }
+    // A login client writes nothing unless it is told what.
+    ASSERT_THAT(host.SetAccessSchema("user", "phone", "write_with_token", {"n", "email"}), IsOk());
     ASSERT_THAT(host.Create("user", R"({"n":1,"email":"a@example.com"})"), IsOk());
     ASSERT_THAT(host.Create("user", R"({"n":2,"email":"b@example.com"})"), IsOk());
   }
