@@ -20,9 +20,9 @@
 namespace dossier::http {
 namespace {
 
-// Bytes of memory of one connection: holds a request's line and headers, so a URL of 64 KB with
-// a thousand parameters fits. Pages that are never touched cost nothing.
-constexpr size_t kConnectionBytesMax = 256u << 10;
+// Bytes of memory of one connection: holds a URL of 64 KB, or one with a thousand parameters.
+// The library touches all of it once a second request is begun.
+constexpr size_t kConnectionBytesMax = 128u << 10;
 constexpr size_t kConnectionBytesStep = 16u << 10;
 
 // Files that are no connections: the store's, at most.
