@@ -117,6 +117,7 @@ struct Server::Parts {
     Parts& parts = *static_cast<Parts*>(cls);
     const std::unique_ptr<Exchange> exchange(
         static_cast<Exchange*>(std::exchange(*request, nullptr)));
+    if (exchange == nullptr) return;  // a request that never got as far as Target
     if (exchange->refusal() != 0 && parts.service.refused) {
       parts.service.refused(exchange->refusal(), PeerOf(connection));
     }
