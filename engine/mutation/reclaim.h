@@ -13,7 +13,8 @@ namespace dossier {
 
 // Rewrites each record that still holds values of removed attributes, under its lock, and compacts
 // what ranges of deleted keys left empty: all that is due when it begins. Writers go on. One call at
-// a time. Returns OK also where it was stopped. Errors: kDataLoss, kUnavailable, kUnknown; what is done stays done.
+// a time. Returns OK also where it was stopped.
+// Errors: kDataLoss, kUnavailable, kUnknown; what is done stays done.
 absl::Status Reclaim(const StoredRecords& stored, const ReclaimOptions& options);
 
 }  // namespace dossier

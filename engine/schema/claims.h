@@ -61,8 +61,8 @@ inline bool IsLoose(const EntityType& type, const Claim& claim) {
 void AddClaimsOf(const std::vector<ChunkChange>& changes, SharedBytes ChunkChange::*state,
                  const EntityType& type, const HashKey& hash_key, ClaimList& claims);
 
-// Whether the record holds the value or combination that the claim is on; of one with a large plural that may hold
-// it out of sight, that it may.
+// Whether the record holds the value or combination that the claim is on; of one with a large
+// plural that may hold it out of sight, that it may.
 bool Holds(const RecordView& record, const Claim& claim, const EntityType& type,
            const HashKey& hash_key);
 

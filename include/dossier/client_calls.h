@@ -54,7 +54,8 @@ class ClientCalls {
   // Errors: 200 on hours_to_live.
   absl::StatusOr<std::string> ResetSecret(std::string_view client_id, int64_t hours_to_live);
 
-  // Deletes a client, its settings and its access schemas. Calls of its sessions that begin later fail with 402.
+  // Deletes a client, its settings and its access schemas. Calls of its sessions that begin later
+  // fail with 402.
   // Errors: 100, or 200 for an unknown one or the last owner, on client_id_for_deletion.
   absl::Status DeleteClient(std::string_view client_id);
 

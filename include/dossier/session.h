@@ -143,8 +143,8 @@ class Session : public ClientCalls {
                                                       std::string_view path,
                                                       std::string_view description);
 
-  // Deletes an entity type and all its records. Their ids are not used again. Waits for the calls
-  // that are under way on the type; `pretend` tells only whether it would be done. Errors: 200 where the type has rules or properties, 222.
+  // Deletes an entity type and its records; their ids are not used again. Waits for the calls that
+  // are under way on it. `pretend`: only tells whether it would. Errors: 200 (it has properties), 222.
   absl::Status DeleteEntityType(std::string_view name, bool pretend = false);
 
   // Gives back the space of removed attributes, of claims that are kept no longer and of deleted
