@@ -54,7 +54,7 @@ auto WithRecord(EngineParts& parts, const EntityType& type, const Access& access
 
 // Source: with an access token "any uuid, id, key_* sent is ignored, not rejected" and the type is
 // implied. A key of an element would become one of the whole record that way: it is rejected.
-absl::StatusOr<Target> Session::AuthorizeOn(Operation operation, const Target& named) const {
+absl::StatusOr<Target> TypeCalls::AuthorizeOn(Operation operation, const Target& named) const {
   if (!caller_.has_token()) {
     DOSSIER_ASSIGN_OR_RETURN(const FeatureSet features,
                              parts_->clients->Authorize(caller_, operation));

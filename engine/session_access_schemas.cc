@@ -12,10 +12,10 @@ Access Session::AccessTo(const dossier::EntityType& type) const {
              : Access();
 }
 
-absl::StatusOr<std::string> Session::SetAccessSchema(std::string_view type_name,
-                                                     std::string_view client_id,
-                                                     std::string_view access_type,
-                                                     const std::vector<std::string>& attributes) {
+absl::StatusOr<std::string> TypeCalls::SetAccessSchema(std::string_view type_name,
+                                                       std::string_view client_id,
+                                                       std::string_view access_type,
+                                                       const std::vector<std::string>& attributes) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   DOSSIER_ASSIGN_OR_RETURN(const AccessKind kind, ParseAccessKind(access_type));
@@ -25,9 +25,9 @@ absl::StatusOr<std::string> Session::SetAccessSchema(std::string_view type_name,
   return type->SchemaJson(/*remove_reserved=*/false, set.get());
 }
 
-absl::StatusOr<std::string> Session::AccessSchema(std::string_view type_name,
-                                                  std::string_view client_id,
-                                                  std::string_view access_type) {
+absl::StatusOr<std::string> TypeCalls::AccessSchema(std::string_view type_name,
+                                                    std::string_view client_id,
+                                                    std::string_view access_type) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kReadEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   DOSSIER_ASSIGN_OR_RETURN(const AccessKind kind, ParseAccessKind(access_type));
@@ -36,8 +36,8 @@ absl::StatusOr<std::string> Session::AccessSchema(std::string_view type_name,
   return type->SchemaJson(/*remove_reserved=*/false, set.get());
 }
 
-absl::Status Session::DeleteAccessSchema(std::string_view type_name, std::string_view client_id,
-                                         std::string_view access_type) {
+absl::Status TypeCalls::DeleteAccessSchema(std::string_view type_name, std::string_view client_id,
+                                           std::string_view access_type) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   DOSSIER_ASSIGN_OR_RETURN(const AccessKind kind, ParseAccessKind(access_type));

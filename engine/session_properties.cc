@@ -22,10 +22,10 @@ absl::StatusOr<std::string> OwnerOf(const Uuid& uuid, const Registry& registry) 
 
 }  // namespace
 
-absl::StatusOr<std::string> Session::AddRule(std::string_view type_name,
-                                             const std::vector<std::string>& attributes,
-                                             std::string_view definition,
-                                             std::optional<std::string> description) {
+absl::StatusOr<std::string> TypeCalls::AddRule(std::string_view type_name,
+                                               const std::vector<std::string>& attributes,
+                                               std::string_view definition,
+                                               std::optional<std::string> description) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   PropertyRequest request{.attributes = attributes, .description = std::move(description)};
   DOSSIER_ASSIGN_OR_RETURN(request.definition, JsonValue::Parse(definition, "definition"));
@@ -34,7 +34,7 @@ absl::StatusOr<std::string> Session::AddRule(std::string_view type_name,
   return AnswerOf(added, attributes, /*with_type=*/false).ToText();
 }
 
-absl::StatusOr<std::string> Session::Rules(std::string_view type_name) {
+absl::StatusOr<std::string> TypeCalls::Rules(std::string_view type_name) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   JsonValue::Array answers;
@@ -45,13 +45,13 @@ absl::StatusOr<std::string> Session::Rules(std::string_view type_name) {
   return JsonValue(std::move(answers)).ToText();
 }
 
-absl::Status Session::RemoveRule(std::string_view type_name, std::string_view uuid) {
+absl::Status TypeCalls::RemoveRule(std::string_view type_name, std::string_view uuid) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return RemoveOne(type_name, uuid, /*rules_only=*/true);
 }
 
-absl::StatusOr<std::string> Session::AddProperty(std::string_view type_name,
-                                                 std::string_view property) {
+absl::StatusOr<std::string> TypeCalls::AddProperty(std::string_view type_name,
+                                                   std::string_view property) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const PropertyRequest request, ParsePropertyRequest(property));
   DOSSIER_ASSIGN_OR_RETURN(const Property added,
@@ -59,7 +59,7 @@ absl::StatusOr<std::string> Session::AddProperty(std::string_view type_name,
   return AnswerOf(added, request.attributes, /*with_type=*/true).ToText();
 }
 
-absl::StatusOr<std::string> Session::Properties(std::string_view type_name) {
+absl::StatusOr<std::string> TypeCalls::Properties(std::string_view type_name) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
   JsonValue::Array answers;
@@ -69,13 +69,13 @@ absl::StatusOr<std::string> Session::Properties(std::string_view type_name) {
   return JsonValue(std::move(answers)).ToText();
 }
 
-absl::Status Session::RemoveProperty(std::string_view type_name, std::string_view uuid) {
+absl::Status TypeCalls::RemoveProperty(std::string_view type_name, std::string_view uuid) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return RemoveOne(type_name, uuid, /*rules_only=*/false);
 }
 
-absl::Status Session::RemoveOne(std::string_view type_name, std::string_view uuid,
-                                bool rules_only) {
+absl::Status TypeCalls::RemoveOne(std::string_view type_name, std::string_view uuid,
+                                  bool rules_only) {
   const std::optional<Uuid> parsed = Uuid::Parse(uuid);
   if (!parsed) return errors::InvalidArgument("uuid", "invalid uuid");
   std::string name(type_name);

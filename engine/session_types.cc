@@ -24,66 +24,66 @@ absl::StatusOr<std::string> SchemaOf(EngineParts& parts, std::string_view name) 
 
 }  // namespace
 
-absl::StatusOr<std::string> Session::CreateEntityType(std::string_view name,
-                                                      std::string_view attr_defs) {
+absl::StatusOr<std::string> TypeCalls::CreateEntityType(std::string_view name,
+                                                        std::string_view attr_defs) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Create(name, attr_defs));
   return type->SchemaJson(/*remove_reserved=*/false);
 }
 
-absl::StatusOr<std::string> Session::EntityType(std::string_view name, bool remove_reserved) {
+absl::StatusOr<std::string> TypeCalls::EntityType(std::string_view name, bool remove_reserved) {
   DOSSIER_ASSIGN_OR_RETURN(const Target target, AuthorizeOn(Operation::kReadEntityType, {name}));
   DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(target.type_name));
   return type->SchemaJson(remove_reserved);
 }
 
-absl::StatusOr<std::vector<std::string>> Session::EntityTypeNames() {
+absl::StatusOr<std::vector<std::string>> TypeCalls::EntityTypeNames() {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return parts_->registry->Names();
 }
 
-absl::StatusOr<std::string> Session::AddAttribute(std::string_view type_name,
-                                                  std::string_view attr_def) {
+absl::StatusOr<std::string> TypeCalls::AddAttribute(std::string_view type_name,
+                                                    std::string_view attr_def) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return ChangeType(*parts_, type_name, [&](const dossier::EntityType& current) {
     return WithAttribute(current, attr_def);
   });
 }
 
-absl::StatusOr<std::string> Session::RenameAttribute(std::string_view type_name,
-                                                     std::string_view source,
-                                                     std::string_view target) {
+absl::StatusOr<std::string> TypeCalls::RenameAttribute(std::string_view type_name,
+                                                       std::string_view source,
+                                                       std::string_view target) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return ChangeType(*parts_, type_name, [&](const dossier::EntityType& current) {
     return WithName(current, source, target);
   });
 }
 
-absl::StatusOr<std::string> Session::SetAttributeDescription(std::string_view type_name,
-                                                             std::string_view path,
-                                                             std::string_view description) {
+absl::StatusOr<std::string> TypeCalls::SetAttributeDescription(std::string_view type_name,
+                                                               std::string_view path,
+                                                               std::string_view description) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return ChangeType(*parts_, type_name, [&](const dossier::EntityType& current) {
     return WithDescription(current, path, description);
   });
 }
 
-absl::StatusOr<std::string> Session::SetAttributeConstraints(std::string_view type_name,
-                                                             std::string_view path,
-                                                             std::string_view constraints) {
+absl::StatusOr<std::string> TypeCalls::SetAttributeConstraints(std::string_view type_name,
+                                                               std::string_view path,
+                                                               std::string_view constraints) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_RETURN_IF_ERROR(parts_->evolution->SetConstraints(type_name, path, constraints));
   return SchemaOf(*parts_, type_name);
 }
 
-absl::StatusOr<std::string> Session::RemoveAttribute(std::string_view type_name,
-                                                     std::string_view path) {
+absl::StatusOr<std::string> TypeCalls::RemoveAttribute(std::string_view type_name,
+                                                       std::string_view path) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   DOSSIER_RETURN_IF_ERROR(parts_->evolution->RemoveAttribute(type_name, path));
   return SchemaOf(*parts_, type_name);
 }
 
-absl::Status Session::DeleteEntityType(std::string_view name, bool pretend) {
+absl::Status TypeCalls::DeleteEntityType(std::string_view name, bool pretend) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   if (pretend) {
     DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(name));
@@ -95,7 +95,7 @@ absl::Status Session::DeleteEntityType(std::string_view name, bool pretend) {
   return absl::OkStatus();
 }
 
-absl::Status Session::ReclaimSpace(const ReclaimOptions& options) {
+absl::Status TypeCalls::ReclaimSpace(const ReclaimOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   return parts_->evolution->ReclaimSpace(options);
 }

@@ -1,5 +1,5 @@
-// What a caller does with an engine: the calls on records and entity types, and those on clients and
-// settings, which dossier/client_calls.h has.
+// What a caller does with an engine: the calls on records, and those on entity types, clients and
+// settings, which dossier/type_calls.h and dossier/client_calls.h have.
 #ifndef DOSSIER_SESSION_H_
 #define DOSSIER_SESSION_H_
 
@@ -14,15 +14,12 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "dossier/call_options.h"
-#include "dossier/client_calls.h"
 #include "dossier/entity_key.h"
-#include "dossier/reclaim.h"
+#include "dossier/type_calls.h"
 
 namespace dossier {
 
-class EntityType;
 struct Access;
-struct Target;
 
 // What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
 // Each call checks the caller's features and address as they are at that moment (403; 402 where the
@@ -34,7 +31,7 @@ struct Target;
 // With an access token Get, Update, Replace, Delete, Adopt and EntityType are about its record and
 // type, whatever they are given. With a creation token Create makes records of its type, whose name
 // may be empty. All else is 403, and all is 413, 414 or 417 once the token is over.
-class Session : public ClientCalls {
+class Session : public TypeCalls {
  public:
   // By the engine's clock (EngineOptions::clock): what "now" means in a time that is text.
   absl::Time Now() const;
@@ -77,81 +74,6 @@ class Session : public ClientCalls {
   absl::Status Adopt(std::string_view type_name, const EntityKey& key, std::string_view path,
                      uint64_t child_id);
 
-  // Declares an entity type from a JSON array of attribute definitions and returns its schema as
-  // EntityType does. Errors: 200, 232, 233, 234.
-  absl::StatusOr<std::string> CreateEntityType(std::string_view name, std::string_view attr_defs);
-
-  // {"attr_defs":[..],"name":".."}, with the reserved attributes unless `remove_reserved`.
-  // Errors: 222.
-  absl::StatusOr<std::string> EntityType(std::string_view name, bool remove_reserved = false);
-
-  // By name.
-  absl::StatusOr<std::vector<std::string>> EntityTypeNames();
-
-  // Adds an attribute at the root of a type, from the JSON object of its definition (an object or a
-  // plural brings its children), and returns the schema. At once, however many records there are:
-  // they have it as null. Errors: 200 on attr_def, 222, 233, 234.
-  absl::StatusOr<std::string> AddAttribute(std::string_view type_name, std::string_view attr_def);
-
-  // Adds a rule to the attributes at these schema paths: `definition` is JSON (schema/rules.h has the
-  // rules). It binds later writes. Returns {"attributes":[..],"definition":..,"description":..,
-  // "uuid":".."}, the attributes as they were given. Errors: 200 on attributes or definition, 222,
-  // 223, 234.
-  absl::StatusOr<std::string> AddRule(std::string_view type_name,
-                                      const std::vector<std::string>& attributes,
-                                      std::string_view definition,
-                                      std::optional<std::string> description = std::nullopt);
-
-  // The rules of a type as a JSON array, in the order in which they were added and as AddRule
-  // returns them, but with whole paths. Errors: 222.
-  absl::StatusOr<std::string> Rules(std::string_view type_name);
-
-  // Removes a rule. An empty `type_name` stands for whichever type has it. Errors: 200 on uuid, 222.
-  absl::Status RemoveRule(std::string_view type_name, std::string_view uuid);
-
-  // The same of all properties: rules and compound unique constraints. `property` is JSON:
-  // {"type":"rule"|"unique","attributes":[..],"definition":..,"description":..}; what is returned has
-  // "property" in the place of "type". A unique one must hold for what is stored, as a constraint
-  // must. Errors: those above, with the argument property, and 361.
-  absl::StatusOr<std::string> AddProperty(std::string_view type_name, std::string_view property);
-  absl::StatusOr<std::string> Properties(std::string_view type_name);
-  absl::Status RemoveProperty(std::string_view type_name, std::string_view uuid);
-
-  // Removes an attribute and all below it, at once and for good, and returns the schema. Nobody sees
-  // its values any more; their space comes back by ReclaimSpace. An attribute of the same name that
-  // is added later is another one. Errors: 200 on attribute_name, 222, 223, 234.
-  absl::StatusOr<std::string> RemoveAttribute(std::string_view type_name, std::string_view path);
-
-  // Gives an attribute another name; what it holds stays. `source` is its path, `target` a name or a
-  // path with the same parent. Returns the schema.
-  // Errors: 200 on source_name or target_name, 222, 223, 233, 234.
-  absl::StatusOr<std::string> RenameAttribute(std::string_view type_name, std::string_view source,
-                                              std::string_view target);
-
-  // Puts `constraints` (a JSON array of names) in the place of those of an attribute and returns the
-  // schema. They bind later writes; `unique` and `locally-unique` must hold for what is stored too:
-  // that is checked while writers go on, and the call returns when they bind or are refused. It is
-  // refused with 361, whose text has the number of violations and the ids of the first.
-  // Errors: 200 on attribute_name or constraints, 222, 223, 234, 361.
-  absl::StatusOr<std::string> SetAttributeConstraints(std::string_view type_name,
-                                                      std::string_view path,
-                                                      std::string_view constraints);
-
-  // `description` is a JSON string. Returns the schema.
-  // Errors: 200 on attribute_name or description, 222, 223, 234.
-  absl::StatusOr<std::string> SetAttributeDescription(std::string_view type_name,
-                                                      std::string_view path,
-                                                      std::string_view description);
-
-  // Deletes an entity type and its records; their ids are not used again. Waits for the calls that
-  // are under way on it. `pretend`: only tells whether it would. Errors: 200 (it has properties), 222.
-  absl::Status DeleteEntityType(std::string_view name, bool pretend = false);
-
-  // Gives back the space of removed attributes, of claims that are kept no longer and of deleted
-  // types. Goes on where it was stopped, also when the store was closed meanwhile; with nothing to do
-  // it returns at once. Reads and writes go on.
-  absl::Status ReclaimSpace(const ReclaimOptions& options = {});
-
   // A token with which Engine::TokenSession reaches this one record, or makes records of this type;
   // no feature is needed to use it. It is stored nowhere: only its hash is.
   // Errors: 100 on for_client_id where a host session names none, 200 on it or lifetime; those of Get.
@@ -164,35 +86,15 @@ class Session : public ClientCalls {
   absl::Status DeleteAccess(std::string_view type_name, const EntityKey& key,
                             const AccessOptions& options = {});
 
-  // Lets the client reach only the attributes at these schema paths, with all below them, in calls of
-  // one kind: read, write, read_with_token or write_with_token. To it the others do not exist (223),
-  // and its writes leave them alone; reserved ones are always readable, never writable. Overwrites;
-  // returns what AccessSchema does. Errors: 200 on for_client_id, access_type, attributes; 222, 223.
-  absl::StatusOr<std::string> SetAccessSchema(std::string_view type_name,
-                                              std::string_view client_id,
-                                              std::string_view access_type,
-                                              const std::vector<std::string>& attributes);
-
-  // The type as EntityType returns it, with what the client may reach: where nothing was set all, or
-  // nothing for writes of a login client. Errors: 200 on for_client_id or access_type, 222.
-  absl::StatusOr<std::string> AccessSchema(std::string_view type_name, std::string_view client_id,
-                                           std::string_view access_type);
-  // Takes back what was set, if anything was. Errors: as AccessSchema.
-  absl::Status DeleteAccessSchema(std::string_view type_name, std::string_view client_id,
-                                  std::string_view access_type);
-
  private:
   friend class Engine;
-  Session(EngineParts* parts, Caller caller) : ClientCalls(parts, std::move(caller)) {}
+  Session(EngineParts* parts, Caller caller) : TypeCalls(parts, std::move(caller)) {}
 
-  // As Authorize, for calls that an access token allows too: what they are about.
-  absl::StatusOr<Target> AuthorizeOn(Operation operation, const Target& named) const;
   // The type that the caller may make a record of.
   absl::StatusOr<std::string_view> AuthorizeCreate(std::string_view type_name) const;
   // As Meant, of a client that is there. Errors: 200 on for_client_id too.
   absl::StatusOr<std::string> KnownClient(std::string_view client_id) const;
   Access AccessTo(const dossier::EntityType& type) const;
-  absl::Status RemoveOne(std::string_view type_name, std::string_view uuid, bool rules_only);
 };
 
 }  // namespace dossier
