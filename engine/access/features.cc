@@ -114,7 +114,7 @@ absl::StatusOr<FeatureSet> FeaturesNamed(const std::vector<std::string>& names,
 }
 
 absl::StatusOr<FeatureSet> ParseFeatures(const std::vector<std::string>& names) {
-  const absl::StatusOr<FeatureSet> features = FeaturesNamed(names, "features");
+  absl::StatusOr<FeatureSet> features = FeaturesNamed(names, "features");
   if (features.ok() && (*features & kLoginClient) && *features != kLoginClient) {
     return errors::InvalidArgument("features", "login_client cannot be combined with another");
   }
