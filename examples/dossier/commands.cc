@@ -1,0 +1,97 @@
+#include "commands.h"
+
+#include <iostream>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "nlohmann/json.hpp"
+
+namespace dossier::program {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+// One attribute a line, children below their parent.
+void PrintAttributes(const json& attr_defs, size_t depth) {
+  for (const json& definition : attr_defs) {
+    std::string line(2 * depth, ' ');
+    absl::StrAppend(&line, definition.value("name", ""), "  ", definition.value("type", ""));
+    if (const auto length = definition.find("length");
+        length != definition.end() && length->is_number()) {
+      absl::StrAppend(&line, "(", length->get<int64_t>(), ")");
+    }
+    if (const auto constraints = definition.find("constraints");
+        constraints != definition.end() && constraints->is_array()) {
+      for (const json& constraint : *constraints) {
+        absl::StrAppend(&line, "  ", constraint.get<std::string>());
+      }
+    }
+    std::cout << line << "\n";
+    if (const auto children = definition.find("attr_defs"); children != definition.end()) {
+      PrintAttributes(*children, depth + 1);
+    }
+  }
+}
+
+absl::StatusOr<EntityKey> KeyOf(const WhichRecord& which) {
+  const int ways =
+      (which.id ? 1 : 0) + (which.uuid.empty() ? 0 : 1) + (which.attribute.empty() ? 0 : 1);
+  if (ways != 1) return absl::InvalidArgumentError("give one of --id, --uuid and --key");
+  if (which.id) return EntityKey::Id(*which.id);
+  if (!which.uuid.empty()) return EntityKey::Uuid(which.uuid);
+  const size_t equals = which.attribute.find('=');
+  if (equals == std::string::npos) {
+    return absl::InvalidArgumentError("--key wants ATTRIBUTE=VALUE: --key email=ada@example.com");
+  }
+  return EntityKey::Attribute(which.attribute.substr(0, equals),
+                              which.attribute.substr(equals + 1));
+}
+
+}  // namespace
+
+absl::Status ListTypes(Session session, const Common& common) {
+  const absl::StatusOr<std::vector<std::string>> names = session.EntityTypeNames();
+  if (!names.ok()) return names.status();
+  if (common.json) {
+    std::cout << json(*names).dump() << "\n";
+  } else {
+    for (const std::string& name : *names) std::cout << name << "\n";
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ShowSchema(Session session, const Common& common) {
+  const absl::StatusOr<std::string> schema = session.EntityType(common.type_name);
+  if (!schema.ok()) return schema.status();
+  if (common.json) {
+    std::cout << *schema << "\n";
+  } else {
+    PrintAttributes(json::parse(*schema).at("attr_defs"), 0);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status GetRecord(Session session, const Common& common, const WhichRecord& which,
+                       const std::string& path) {
+  const absl::StatusOr<EntityKey> key = KeyOf(which);
+  if (!key.ok()) return key.status();
+  const absl::StatusOr<std::string> record = session.Get(common.type_name, *key, {.path = path});
+  if (!record.ok()) return record.status();
+  std::cout << *record << "\n";
+  return absl::OkStatus();
+}
+
+absl::Status ShowStatistics(const Engine& engine, const Common& common) {
+  ordered_json figures = ordered_json::object();
+  for (const Statistic& figure : engine.Statistics()) {
+    figures[std::string(figure.name)] = figure.value;
+    if (common.json) continue;
+    std::cout << figure.value << "\t" << figure.name << "\t" << figure.meaning << "\n";
+  }
+  if (common.json) std::cout << figures.dump() << "\n";
+  return absl::OkStatus();
+}
+
+}  // namespace dossier::program
