@@ -87,9 +87,8 @@ absl::StatusOr<Path> ParseBelow(std::string_view text, const Path& plural, const
   const auto parse = [&](std::string_view path) {
     return Path::ParseSchemaPath(path, terms.type.root(), "key_attribute", terms.readable);
   };
-  const absl::StatusOr<Path> from_record = parse(text);
-  const absl::StatusOr<Path> from_element =
-      parse(PathBelow(PathOf(*plural.back().attribute), text));
+  absl::StatusOr<Path> from_record = parse(text);
+  absl::StatusOr<Path> from_element = parse(PathBelow(PathOf(*plural.back().attribute), text));
   const bool fits_record = from_record.ok() && IsBelow(*from_record, plural);
   const bool fits_element = from_element.ok() && IsBelow(*from_element, plural);
   const bool is_full = text.starts_with('/');
