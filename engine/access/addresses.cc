@@ -91,7 +91,10 @@ absl::StatusOr<AllowList::Block> AllowList::ParseBlock(std::string_view text) {
   if (*bits > bits_max) {
     return NoBlock(text, absl::StrCat("; value after slash must be ", bits_max, " or less"));
   }
-  if (address->is_v4 || !IsMapped(*address) || *bits < kMappedBits) return Block{*address, *bits};
+  if (address->is_v4 || !IsMapped(*address)) return Block{*address, *bits};
+  if (*bits < kMappedBits) {
+    return NoBlock(text, absl::StrCat("; value after slash must be ", kMappedBits, " or more"));
+  }
   return Block{Unmapped(*address), *bits - kMappedBits};
 }
 

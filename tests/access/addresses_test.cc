@@ -77,6 +77,8 @@ TEST(AllowList, RefusesWhatIsNoBlock) {
                             "localhost",
                             "*",
                             "2001:db8::/-1",
+                            "::ffff:10.0.0.0/95",
+                            "::ffff:10.0.0.1/4",
                             "2001:::1",
                             "2001:db8::1%eth0",
                             "[::1]",

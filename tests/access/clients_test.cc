@@ -85,7 +85,7 @@ class ClientsTest : public ::testing::Test {
     return *store_->Get(Family::kMeta, MetaKey(MetaTag::kClient, client_id)).value();
   }
 
-  const Caller kHost;
+  const Caller kHost = {};
   std::string key_;
   TemporaryDirectory top_;
   absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
@@ -138,6 +138,7 @@ TEST_F(ClientsTest, DamageIsNamed) {
       R"({"client_secret":"s","description":"d","features":[1],"whitelist":["0.0.0.0/0"]})",
       R"({"client_secret":"s","description":"d","features":[],"whitelist":["x"]})",
       R"({"client_secret":"s","description":"d","features":[],"whitelist":[]})",
+      // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one text of two pieces
       R"({"client_secret":"s","description":"d","features":[],"whitelist":["0.0.0.0/0"],)"
       R"("old_secret":{"client_secret":"o"}})",
       R"({"client_secret":"s","description":"d","features":[],"whitelist":["0.0.0.0/0"],)"

@@ -140,7 +140,7 @@ class TestStore {
 
   std::string Narrow(const Probe& probe) { return Send("narrow", probe.operation, probe.form); }
   std::string Owner(const std::string& operation, const Form& form) {
-    const std::string answer = Send("owner", operation, form);
+    std::string answer = Send("owner", operation, form);
     EXPECT_THAT(answer, HasSubstr(R"("stat":"ok")")) << operation;
     return answer;
   }

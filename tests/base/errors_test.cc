@@ -37,7 +37,7 @@ ErrorDetail OfType(int code, std::string name) {
   return {.code = code, .name = std::move(name), .type_name = "user"};
 }
 
-std::vector<Row> Rows() {
+std::vector<Row> Rows() {  // NOLINT(readability-function-size): a table
   using namespace errors;  // NOLINT(google-build-using-namespace): the table is of all of it
   ErrorDetail mismatch = OfAttribute(330, "timestamp_mismatch", "/created");
   mismatch.actual_value = "2013";

@@ -23,12 +23,9 @@ namespace {
 using ::dossier::testing::HasError;
 using ::dossier::testing::IsOk;
 using ::dossier::testing::IsOkAndHolds;
-using ::dossier::testing::StatusOf;
 using ::dossier::testing::TemporaryDirectory;
-using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
 
 const EntityKey kNobody = EntityKey::Id(999);
 

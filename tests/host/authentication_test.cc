@@ -26,7 +26,7 @@ using Secrets = std::vector<std::pair<std::string, std::string>>;  // by client 
 // A host with these clients, each an owner.
 class SignedHost {
  public:
-  SignedHost(const Secrets& clients, std::vector<std::string> flags = {})
+  explicit SignedHost(const Secrets& clients, std::vector<std::string> flags = {})
       : host_(Prepare(directory_, clients, std::move(flags))), port_(host_.Port()) {}
 
   std::string Send(const std::string& request) const { return Exchange(port_, request).body; }
