@@ -28,8 +28,8 @@ constexpr FeatureSet kReaders = kDirectAccess | kDirectReadAccess;
 // Source: section 5 of the entity API's reference, its rows in its order, its columns A (the pages of
 // the single calls, the customer's among them) and B (the overview of all calls). Not in that
 // section, and ours: entity.adopt, entity.bulkDelete and entity.purge go with entity.delete, the codes
-// of access/* with its token, entityType.properties and its kin with the rules. entity.count is as
-// the pages of the middle generation have it: the newest leave it to owners alone.
+// of access/* with its token, entityType.properties and its kin with the rules, and so do indexes.
+// entity.count is as the pages of the middle generation have it: the newest leave it to owners alone.
 // The README has the same table.
 // clang-format off
 constexpr Permission kPermissions[] = {
@@ -54,6 +54,7 @@ constexpr Permission kPermissions[] = {
      "entityType.setAttributeConstraints entityType.setAttributeDescription "
      "entityType.addRule entityType.rules entityType.removeRule "
      "entityType.addProperty entityType.properties entityType.removeProperty "
+     "entityType.addIndex entityType.indexes entityType.removeIndex "
      "entityType.setAccessSchema entityType.deleteAccessSchema",
      kOwner, kOwner},
     {Operation::kAdminClients, "clients/*",

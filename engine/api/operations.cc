@@ -8,9 +8,9 @@
 namespace dossier::api {
 namespace {
 
-std::array<std::span<const NamedOperation>, 7> AllOperations() {
-  return {EntityOperations(), TypeOperations(),   PropertyOperations(), AccessSchemaOperations(),
-          AccessOperations(), ClientOperations(), SettingsOperations()};
+std::array<std::span<const NamedOperation>, 8> AllOperations() {
+  return {EntityOperations(),       TypeOperations(),   PropertyOperations(), IndexOperations(),
+          AccessSchemaOperations(), AccessOperations(), ClientOperations(),   SettingsOperations()};
 }
 
 }  // namespace

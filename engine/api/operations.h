@@ -21,11 +21,12 @@ struct NamedOperation {
   OperationFunction function;
 };
 
-// Those on records, on entity types, on their properties, on access schemas, on clients and on their
+// Those on records, on entity types, on their properties and indexes, on access schemas, on clients and on their
 // settings; each file lists its own at its end.
 std::span<const NamedOperation> EntityOperations();
 std::span<const NamedOperation> TypeOperations();
 std::span<const NamedOperation> PropertyOperations();
+std::span<const NamedOperation> IndexOperations();
 std::span<const NamedOperation> AccessSchemaOperations();
 std::span<const NamedOperation> AccessOperations();
 std::span<const NamedOperation> ClientOperations();

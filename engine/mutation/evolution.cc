@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "base/coding.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "mutation/reclaim.h"
@@ -12,20 +11,6 @@
 
 namespace dossier {
 namespace {
-
-// What is remembered of an attribute: its type and number, from the key of an entry.
-struct OfAttribute {
-  TypeId type;
-  AttributeNumber number;
-};
-
-absl::StatusOr<OfAttribute> ParseAttributeKey(std::string_view key) {
-  if (key.size() != sizeof(TypeId) + sizeof(AttributeNumber)) {
-    return errors::DataLoss("the key of what is left to do for an attribute is damaged");
-  }
-  return OfAttribute{TypeId{LoadBig<uint16_t>(key.data())},
-                     LoadBig<AttributeNumber>(key.data() + sizeof(TypeId))};
-}
 
 // As WithConstraints; the next version as it is where the attribute was removed meanwhile.
 absl::StatusOr<EntityType> WithConstraintsOf(const EntityType& type, AttributeNumber number,
@@ -61,6 +46,14 @@ void AddUniqueBeyond(const EntityType& a, const EntityType& b,
   }
 }
 
+// The numbers of the indexes that `a` has and `b` has not.
+void AddIndexesBeyond(const EntityType& a, const EntityType& b,
+                      std::vector<AttributeNumber>& numbers) {
+  for (const Index& index : a.indexes()) {
+    if (FindIndex(b.indexes(), index.number) == nullptr) numbers.push_back(index.number);
+  }
+}
+
 void PutDue(Batch& batch, TypeId type, AttributeNumber number, EntityId from) {
   batch.Put(Family::kMeta, AttributeKey(MetaTag::kDue, type, number), IdValue(from).view());
 }
@@ -75,7 +68,9 @@ absl::Status CheckDeletable(const EntityType& type) {
 absl::Status Evolution::Recover() {
   DOSSIER_ASSIGN_OR_RETURN(const auto entries, stored_.store.MetaEntries(MetaTag::kUnfinished));
   for (const auto& entry : entries) {
-    DOSSIER_ASSIGN_OR_RETURN(const OfAttribute of, ParseAttributeKey(entry.first));
+    const std::optional<OfAttribute> parsed = ParseAttributeKey(entry.first);
+    if (!parsed) return errors::DataLoss("the key of an interrupted change is damaged");
+    const OfAttribute of = *parsed;
     const std::string& constraints = entry.second;
     const std::optional<std::string> name = stored_.registry.NameOf(of.type);
     if (!name) return errors::DataLoss("a change of an entity type that is not there is left");
@@ -96,7 +91,7 @@ absl::Status Evolution::Recover() {
     };
     DOSSIER_RETURN_IF_ERROR(stored_.registry.Change(*name, restore).status());
   }
-  return absl::OkStatus();
+  return RecoverIndexes();
 }
 
 absl::Status Evolution::SetConstraints(std::string_view type_name, std::string_view path,
@@ -186,10 +181,11 @@ absl::Status Evolution::RemoveAttribute(std::string_view type_name, std::string_
   const auto change = [&](const EntityType& current, Batch& batch) -> absl::StatusOr<EntityType> {
     DOSSIER_ASSIGN_OR_RETURN(const Attribute* attribute,
                              FindChangeable(current, path, "attribute_name"));
-    std::vector<AttributeNumber> claims;
+    std::vector<AttributeNumber> claims;  // or rows
     AddClaimNumbers(*attribute, claims);
     absl::StatusOr<EntityType> next = WithoutAttribute(current, *attribute);
     if (next.ok()) AddUniqueBeyond(current, *next, claims);
+    if (next.ok()) AddIndexesBeyond(current, *next, claims);
     for (const AttributeNumber number : claims) PutDue(batch, current.id(), number, kNoRecord);
     PutDue(batch, current.id(), attribute->number, /*from=*/0);
     return next;
@@ -213,8 +209,8 @@ absl::StatusOr<TypeId> Evolution::DeleteType(std::string_view type_name) {
       batch.DeleteRange(Family::kLookup,
                         WithPrefix(Key().Add(static_cast<uint8_t>(tag)).Add(id).view()));
     }
-    for (const MetaTag tag :
-         {MetaTag::kUnfinished, MetaTag::kDue, MetaTag::kAccessSchema, MetaTag::kGrant}) {
+    for (const MetaTag tag : {MetaTag::kUnfinished, MetaTag::kDue, MetaTag::kIndexBuilding,
+                              MetaTag::kAccessSchema, MetaTag::kGrant}) {
       batch.DeleteRange(Family::kMeta, WithPrefix(MetaKey(tag, Key().Add(id).view())));
     }
     PutDue(batch, type.id(), /*number=*/0, kNoRecord);

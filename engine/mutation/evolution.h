@@ -41,8 +41,13 @@ class Evolution {
   // Removes a property; of a unique one it waits for the calls under way. Errors: 200 on uuid, 222.
   absl::Status RemoveProperty(std::string_view type_name, const Uuid& uuid, bool rules_only);
 
-  // Removes an attribute and all below it, and the unique properties that have one of these. At
-  // once: values and claims are reclaimed later.
+  // Gives the attribute an index, which is still to be built (index_building.h), or takes it away with
+  // its rows once the calls under way have ended. Errors: 200 on attribute_name, 222, 223, 234.
+  absl::Status AddIndex(std::string_view type_name, std::string_view path);
+  absl::Status RemoveIndex(std::string_view type_name, std::string_view path);
+
+  // Removes an attribute and all below it, their indexes, and the unique properties that have one of
+  // these. At once: values, claims and rows are reclaimed later.
   // Errors: 200 on attribute_name, 222, 223, 234.
   absl::Status RemoveAttribute(std::string_view type_name, std::string_view path);
 
@@ -66,11 +71,12 @@ class Evolution {
   absl::Status TakeUniqueAway(std::string_view type_name, const Weakening& weakening);
   absl::Status BindProperty(std::string_view type_name, const Property& property,
                             const PropertyRequest& request, const std::string& path);
+  absl::Status RecoverIndexes();
   void NoteDue();
 
   StoredRecords stored_;
 
-  std::mutex binding_;     // held over a whole change of constraints or of a unique property
+  std::mutex binding_;     // held over a whole change of constraints, a unique property or an index
   std::mutex reclaiming_;  // held while what is due is reclaimed
   std::mutex mutex_;       // of due_count_
   std::condition_variable_any due_changed_;

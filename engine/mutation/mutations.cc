@@ -157,7 +157,8 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, plan));
   size_t bytes = plan.record == nullptr ? 0 : plan.record->size();
   for (const ChunkChange& chunk : plan.chunks) bytes += chunk.after ? chunk.after->size() : 0;
-  Batch batch(store_, bytes + kEntryBytes * (2 + touched.size() + plan.chunks.size()));
+  const size_t entry_count = 2 + touched.size() + plan.chunks.size() + plan.index.count();
+  Batch batch(store_, bytes + plan.index.bytes() + kEntryBytes * entry_count);
   const Key record_key = RecordKey(type.id(), plan.id);
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
@@ -181,6 +182,7 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   if (plan.is_create) batch.Put(Family::kLookup, uuid_key.view(), id_value.view());
   for (const Claim& claim : plan.dropped) batch.Delete(Family::kLookup, claim.view());
   for (const Claim& claim : plan.added) batch.Put(Family::kLookup, claim.view(), id_value.view());
+  AddIndexChange(batch, plan.index);
   Records::Write write(records_, {type.id(), plan.id});
   DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, durability));
   write.Publish(plan.record);

@@ -136,16 +136,30 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
   if (type.has_unique() || !plan.chunks.empty()) {
     DOSSIER_RETURN_IF_ERROR(PlanClaims(type, old, planning.hash_key, plan));
   }
+  const RecordView record = RecordView::Trusted(*plan.record);
+  plan.index = ChangeOfIndexes(type, old, &record, plan.chunks);
   return plan;
+}
+
+void AddIndexChange(Batch& batch, const IndexChange& change) {
+  for (size_t i = 0; i < change.dropped.size(); ++i) {
+    const std::string_view row = change.dropped[i];
+    IsPutOnce(row) ? batch.DeleteOnce(Family::kIndex, row) : batch.Delete(Family::kIndex, row);
+  }
+  for (size_t i = 0; i < change.added.size(); ++i) {
+    batch.Put(Family::kIndex, change.added[i], /*value=*/"");
+  }
 }
 
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,
                                 const Planning& planning) {
   Plan plan{.id = old.id(), .uuid = UuidOf(old)};
   plan.dropped = ClaimsOf(old, type, planning.hash_key);
-  if (!old.has_large()) return plan;
-  DOSSIER_ASSIGN_OR_RETURN(plan.chunks, DropAll(old, ChunksOf(type, old.id(), planning)));
-  AddClaimsOf(plan.chunks, &ChunkChange::before, type, planning.hash_key, plan.dropped);
+  if (old.has_large()) {
+    DOSSIER_ASSIGN_OR_RETURN(plan.chunks, DropAll(old, ChunksOf(type, old.id(), planning)));
+    AddClaimsOf(plan.chunks, &ChunkChange::before, type, planning.hash_key, plan.dropped);
+  }
+  plan.index = ChangeOfIndexes(type, &old, /*after=*/nullptr, plan.chunks);
   return plan;
 }
 

@@ -12,6 +12,7 @@
 #include "record/change.h"
 #include "schema/claims.h"
 #include "schema/entity_type.h"
+#include "schema/index_rows.h"
 #include "storage/store.h"
 
 namespace dossier {
@@ -36,6 +37,7 @@ struct Plan {
   std::vector<ChunkChange> chunks = {};  // of large plurals
   ClaimList added = {};
   ClaimList dropped = {};
+  IndexChange index = {};
   bool is_suspect = false;  // the record alone breaks what is being built for its type
 };
 
@@ -55,6 +57,9 @@ struct Planning {
 absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, const Change& change,
                                 const Planning& planning, NewId new_id, PlainPasswords& passwords,
                                 Leniency* leniency = nullptr);
+
+// Puts the change of the indexes into the batch of what makes it.
+void AddIndexChange(Batch& batch, const IndexChange& change);
 
 // The deletion of `old`.
 absl::StatusOr<Plan> PlanDelete(const EntityType& type, const RecordView& old,

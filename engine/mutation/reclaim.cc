@@ -57,12 +57,11 @@ class Reclaimer {
     DOSSIER_ASSIGN_OR_RETURN(const auto entries, stored_.store.MetaEntries(MetaTag::kDue));
     DueByType due;
     for (const auto& [key, from] : entries) {
-      if (key.size() != sizeof(TypeId) + sizeof(AttributeNumber) ||
-          from.size() != sizeof(EntityId)) {
+      const std::optional<OfAttribute> of = ParseAttributeKey(key);
+      if (!of || from.size() != sizeof(EntityId)) {
         return errors::DataLoss("what is left to reclaim is damaged");
       }
-      due[TypeId{LoadBig<uint16_t>(key.data())}].push_back(
-          {LoadBig<AttributeNumber>(key.data() + sizeof(TypeId)), LoadBig<EntityId>(from.data())});
+      due[of->type].push_back({of->number, LoadBig<EntityId>(from.data())});
     }
     return due;
   }
@@ -90,12 +89,14 @@ class Reclaimer {
     for (const Due& due : attributes) from = std::min(from, due.from);
     if (from != kNoRecord) DOSSIER_RETURN_IF_ERROR(Rewrite(type, name, from, attributes));
     if (is_stopped_) return absl::OkStatus();
-    DOSSIER_RETURN_IF_ERROR(DropClaimsOfRemoved(type, name, attributes));
+    DOSSIER_RETURN_IF_ERROR(DropWhatWasOfRemoved(type, name, attributes));
     for (const Due& due : attributes) {
       for (const LookupTag tag : {LookupTag::kClaim, LookupTag::kLocal}) {
         const KeyRange claims = ClaimsOfAttribute(tag, type, due.number);
         DOSSIER_RETURN_IF_ERROR(stored_.store.Compact(Family::kLookup, claims, is_stopped_));
       }
+      const KeyRange rows = WithPrefix(IndexPrefix(type, due.number));
+      DOSSIER_RETURN_IF_ERROR(stored_.store.Compact(Family::kIndex, rows, is_stopped_));
     }
     return is_stopped_ ? absl::OkStatus() : Forget(type, attributes);
   }
@@ -138,6 +139,9 @@ class Reclaimer {
     Count(old->size(), pruned.record.size());
     Batch batch(stored_.store);
     batch.Put(Family::kRecords, key.view(), pruned.record);
+    const RecordView before = RecordView::Trusted(*old);
+    const RecordView after = RecordView::Trusted(pruned.record);
+    AddIndexChange(batch, ChangeOfIndexes(**type, &before, &after, pruned.chunks));
     const Chunks chunks(stored_.store, record.type, record.id, (*type)->root());
     for (const ChunkChange& chunk : pruned.chunks) {
       const Key chunk_key = chunks.KeyOf(chunk.plural, chunk.name);
@@ -170,10 +174,10 @@ class Reclaimer {
     progress_.byte_count += before - std::min(before, after);
   }
 
-  // Claims of attributes that are gone, whose numbers are nobody's; those of one that has only lost
-  // its constraint were dropped with it.
-  absl::Status DropClaimsOfRemoved(TypeId type, const std::string& name,
-                                   const std::vector<Due>& attributes) {
+  // Claims and rows of attributes that are gone, whose numbers are nobody's; those of one that has only
+  // lost its constraint or its index were dropped with it.
+  absl::Status DropWhatWasOfRemoved(TypeId type, const std::string& name,
+                                    const std::vector<Due>& attributes) {
     const absl::StatusOr<EntityTypePtr> current = stored_.registry.Find(name);
     if (!current.ok()) return absl::OkStatus();
     Batch batch(stored_.store);
@@ -182,6 +186,7 @@ class Reclaimer {
         for (const LookupTag tag : {LookupTag::kClaim, LookupTag::kLocal}) {
           batch.DeleteRange(Family::kLookup, ClaimsOfAttribute(tag, type, due.number));
         }
+        batch.DeleteRange(Family::kIndex, WithPrefix(IndexPrefix(type, due.number)));
       }
     }
     return stored_.store.Commit(batch, Durability::kBuffered);

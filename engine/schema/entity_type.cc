@@ -51,6 +51,24 @@ std::optional<std::vector<Property>> LoadProperties(const JsonValue& stored, con
   return properties;
 }
 
+// Nothing where they are damaged. Those of the times, which every type has, are to be built where they
+// are missing: the type was stored before there were indexes.
+std::optional<IndexList> LoadIndexes(const JsonValue& stored, uint32_t version,
+                                     AttributeNumber next_number) {
+  const JsonValue* list = stored.Find("indexes");
+  if (list == nullptr) return IndexesOfTimes(version, /*is_ready=*/false);
+  if (list->array() == nullptr) return std::nullopt;
+  IndexList indexes;
+  for (const JsonValue& each : *list->array()) {
+    std::optional<Index> index = LoadIndex(each);
+    const bool rises = index && (indexes.empty() || indexes.back().number < index->number);
+    if (!rises || index->number >= next_number) return std::nullopt;
+    indexes.push_back(*std::move(index));
+  }
+  const bool has_times = indexes.size() >= 2 && indexes[1].number == kLastUpdatedNumber;
+  return has_times ? std::optional(std::move(indexes)) : std::nullopt;
+}
+
 absl::Status Damaged(TypeId id) {
   return errors::DataLoss(absl::StrCat("the definition of entity type number ",
                                        static_cast<uint16_t>(id), " is damaged"));
@@ -59,13 +77,14 @@ absl::Status Damaged(TypeId id) {
 }  // namespace
 
 EntityType::EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number,
-                       Shape root, std::vector<Property> properties)
+                       Shape root, std::vector<Property> properties, const IndexList& indexes)
     : id_(id),
       name_(std::move(name)),
       version_(version),
       next_number_(next_number),
       root_(std::move(root)),
-      properties_(std::move(properties)) {
+      properties_(std::move(properties)),
+      indexes_(IndexesOf(indexes, root_)) {
   if (!properties_.empty()) root_.PutRules(RulesOf(properties_, root_));
   for (const Attribute& attribute : root_) {
     has_unique_ |= attribute.contains_unique;
@@ -100,7 +119,7 @@ absl::StatusOr<EntityType> EntityType::Declare(TypeId id, std::string_view name,
   Numbering numbering{/*is_stored=*/false, kFirstFreeNumber};
   DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(definitions, "attr_defs", numbering));
   return EntityType(id, std::string(name), /*version=*/1, numbering.next, std::move(root),
-                    /*properties=*/{});
+                    /*properties=*/{}, IndexesOfTimes(/*since=*/1, /*is_ready=*/true));
 }
 
 absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) {
@@ -118,9 +137,11 @@ absl::StatusOr<EntityType> EntityType::Load(TypeId id, std::string_view stored) 
   absl::StatusOr<Shape> root = ParseAttrDefs(*attr_defs, "stored", numbering);
   if (!root.ok()) return Damaged(id);
   std::optional<std::vector<Property>> properties = LoadProperties(*json, *root, numbering.next);
-  if (!properties) return Damaged(id);
+  const std::optional<IndexList> indexes =
+      LoadIndexes(*json, static_cast<uint32_t>(*version), numbering.next);
+  if (!properties || !indexes) return Damaged(id);
   return EntityType(id, *name->string(), static_cast<uint32_t>(*version), numbering.next,
-                    *std::move(root), *std::move(properties));
+                    *std::move(root), *std::move(properties), *indexes);
 }
 
 std::string EntityType::SchemaJson(bool remove_reserved, const AttributeSet* only) const {
@@ -135,6 +156,9 @@ std::string EntityType::Stored() const {
                            {"version", int64_t{version_}},
                            {"next_number", int64_t{next_number_}},
                            {"attr_defs", AttrDefsOf(root_, /*with_numbers=*/true)}};
+  JsonValue::Array indexes;
+  for (const Index& index : indexes_) indexes.push_back(StoredForm(index));
+  stored.emplace_back("indexes", std::move(indexes));
   JsonValue::Array properties;
   for (const Property& property : properties_) properties.push_back(StoredForm(property));
   if (!properties.empty()) stored.emplace_back("properties", std::move(properties));
@@ -157,17 +181,27 @@ absl::StatusOr<EntityType> EntityType::Next(const Step& step) const {
   DOSSIER_ASSIGN_OR_RETURN(Shape root, ParseAttrDefs(step.attr_defs, step.argument, numbering));
   std::vector<Property> properties = Remaining(properties_, root);
   EntityType next(id_, name_, version_ + 1, step.next_number, std::move(root),
-                  std::move(properties));
+                  std::move(properties), indexes_);
   next.SetBuilding(step.building, step.is_building_bound);
   return next;
 }
 
 EntityType EntityType::Next(std::vector<Property> properties, AttributeNumber next_number) const {
+  return Next(std::move(properties), next_number, indexes_);
+}
+
+EntityType EntityType::NextIndexes(const IndexList& indexes) const {
+  return Next(properties_, next_number_, indexes);
+}
+
+EntityType EntityType::Next(std::vector<Property> properties, AttributeNumber next_number,
+                            const IndexList& indexes) const {
   Numbering numbering{/*is_stored=*/true, next_number, building_.get()};
   // What was read once is read again.
   absl::StatusOr<Shape> root =
       ParseAttrDefs(AttrDefsOf(root_, /*with_numbers=*/true), "attr_defs", numbering);
-  EntityType next(id_, name_, version_ + 1, next_number, *std::move(root), std::move(properties));
+  EntityType next(id_, name_, version_ + 1, next_number, *std::move(root), std::move(properties),
+                  indexes);
   next.SetBuilding(building_, is_building_bound_);
   return next;
 }

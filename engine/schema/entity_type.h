@@ -15,6 +15,7 @@
 #include "record/json_value.h"
 #include "schema/building.h"
 #include "schema/compounds.h"
+#include "schema/indexes.h"
 #include "schema/properties.h"
 
 namespace dossier {
@@ -42,11 +43,15 @@ class EntityType {
   // The unique ones of them, and what is being built for the type.
   const std::vector<Compound>& compounds() const { return compounds_; }
 
+  // Those that writers keep; readers use the ready ones.
+  const IndexList& indexes() const { return indexes_; }
+
   // {"attr_defs":[..],"name":".."}, the reserved attributes first or left out; of the others those in
   // `only`.
   std::string SchemaJson(bool remove_reserved, const AttributeSet* only = nullptr) const;
-  // What Load takes. Shape: {"name","version","next_number","attr_defs","properties"},
-  // without properties where there are none.
+  // What Load takes. Shape: {"name","version","next_number","attr_defs","indexes","properties"},
+  // without properties where there are none. Without indexes it is the form of format 1: those of
+  // the times are still to be built.
   std::string Stored() const;
 
   // The type of the next version that has the attributes `attr_defs` (in the stored form) in the
@@ -57,6 +62,8 @@ class EntityType {
                                   std::string_view argument) const;
   // The type of the next version that has these properties in the place of its own.
   EntityType Next(std::vector<Property> properties, AttributeNumber next_number) const;
+  // The type of the next version that has these indexes in the place of its own.
+  EntityType NextIndexes(const IndexList& indexes) const;
   AttributeNumber next_number() const { return next_number_; }
 
   // The type of the next version that builds `building` (null: nothing), bound or not.
@@ -70,7 +77,7 @@ class EntityType {
 
  private:
   EntityType(TypeId id, std::string name, uint32_t version, AttributeNumber next_number, Shape root,
-             std::vector<Property> properties);
+             std::vector<Property> properties, const IndexList& indexes);
   // What the next version has of its own; it shares all else with this one.
   struct Step {
     const JsonValue& attr_defs;
@@ -80,6 +87,8 @@ class EntityType {
     bool is_building_bound;
   };
   absl::StatusOr<EntityType> Next(const Step& step) const;
+  EntityType Next(std::vector<Property> properties, AttributeNumber next_number,
+                  const IndexList& indexes) const;
   void SetBuilding(std::shared_ptr<Building> building, bool is_bound);
 
   TypeId id_;
@@ -89,6 +98,7 @@ class EntityType {
   Shape root_;
   std::vector<Property> properties_;
   std::vector<Compound> compounds_;  // borrow the attributes of root_
+  IndexList indexes_;                // so do these
   bool has_unique_ = false;
   bool has_locally_unique_ = false;
   std::shared_ptr<Building> building_;

@@ -96,14 +96,19 @@ absl::StatusOr<std::string> ReadFormat(const std::string& directory, const std::
   return text;
 }
 
-absl::Status CheckFormat(const std::string& directory, uint32_t newest) {
+absl::StatusOr<uint32_t> FormatOf(const std::string& directory) {
   const std::string path = absl::StrCat(directory, "/", std::string(kFormatFile));
   DOSSIER_ASSIGN_OR_RETURN(const std::string text, ReadFormat(directory, path));
   const std::optional<uint32_t> version = ParseFormat(text);
   if (!version) return absl::DataLossError(absl::StrCat(path, " is damaged"));
-  if (*version > newest) {
+  return *version;
+}
+
+absl::Status CheckFormat(const std::string& directory, uint32_t newest) {
+  DOSSIER_ASSIGN_OR_RETURN(const uint32_t version, FormatOf(directory));
+  if (version > newest) {
     return absl::FailedPreconditionError(
-        absl::StrCat("the store in ", directory, " has format ", *version,
+        absl::StrCat("the store in ", directory, " has format ", version,
                      "; this library reads formats up to ", newest, ": use a newer one"));
   }
   return absl::OkStatus();
@@ -165,6 +170,11 @@ absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_
   if (::chmod(directory.c_str(), 0700) != 0) return SystemError("protect", directory);
   DOSSIER_RETURN_IF_ERROR(WriteFormat(directory, newest));
   return true;
+}
+
+absl::Status RaiseFormat(const std::string& directory, uint32_t format) {
+  DOSSIER_ASSIGN_OR_RETURN(const uint32_t version, FormatOf(directory));
+  return version < format ? WriteFormat(directory, format) : absl::OkStatus();
 }
 
 std::string NameHolder(const std::string& directory) {

@@ -20,6 +20,10 @@ namespace dossier {
 absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_if_missing,
                                       uint32_t newest);
 
+// Makes FORMAT name `format` where it names an older one: of a store that is open, before anything is
+// written that an older library would get wrong. Errors: kUnavailable, kDataLoss.
+absl::Status RaiseFormat(const std::string& directory, uint32_t format);
+
 // Which process holds the lock that kept `directory` from being opened: "process 4711
 // (dossier-host)". Asks the kernel; call only where the holder is another process, since closing
 // any handle of a lock file drops the locks that this process has on it.

@@ -90,6 +90,12 @@ std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute) {
   return MetaKey(tag, Key().Add(static_cast<uint16_t>(type)).Add(attribute).view());
 }
 
+std::optional<OfAttribute> ParseAttributeKey(std::string_view key) {
+  if (key.size() != sizeof(TypeId) + sizeof(AttributeNumber)) return std::nullopt;
+  return OfAttribute{TypeId{LoadBig<uint16_t>(key.data())},
+                     LoadBig<AttributeNumber>(key.data() + sizeof(TypeId))};
+}
+
 std::string GrantKey(TypeId type, EntityId record, std::string_view digest) {
   std::string key = MetaKey(MetaTag::kGrant, RecordKey(type, record).view());
   key += digest;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,7 @@ enum class Family : uint8_t {
   kRecords = 1,   // type:u16 id:u64 -> record; point look-ups, and scans by id
   kElements = 2,  // type:u16 record:u64 owner:u64 plural:u16 ~name:u64 -> chunk; by prefix
   kLookup = 3,    // uuids and claims -> id; point look-ups only
-  kIndex = 4,     // reserved for ordered secondary indexes
+  kIndex = 4,     // rows of secondary indexes (schema/index_rows.h); scans in order
 };
 inline constexpr size_t kFamilyCount = 5;
 std::string_view NameOf(Family family);
@@ -37,6 +38,8 @@ enum class MetaTag : uint8_t {
                     // of the attribute, which was removed; all ones: none. The type itself was
                     // deleted where the attribute is 0
   kDefaultSettings = 8,  // -> the settings of the store, JSON
+  kIndexBuilding = 10,   // type:u16 attribute:u16 -> how far the building of an index is; where the
+                         // type has no such index, rows of it are left to be dropped
   kAccessSchema = 12,    // type:u16 kind:u8 client_id -> the numbers of attributes, a JSON array
   kGrant = 16,           // type:u16 record:u64 digest:32 -> what a token grants, JSON
 };
@@ -88,8 +91,14 @@ std::string MetaKey(MetaTag tag, std::string_view rest = {});
 std::string EntityTypeKey(TypeId type);
 std::string AccessSchemaKey(TypeId type, uint8_t kind, std::string_view client_id);
 
-// What an attribute of a type has to do with: of a kUnfinished or kDue entry.
+// What an attribute of a type has to do with: of a kUnfinished, kDue or kIndexBuilding entry.
 std::string AttributeKey(MetaTag tag, TypeId type, AttributeNumber attribute);
+struct OfAttribute {
+  TypeId type;
+  AttributeNumber number;
+};
+// Of such a key without its tag; nothing where it is damaged.
+std::optional<OfAttribute> ParseAttributeKey(std::string_view key);
 
 // Of a kGrant entry: the record's id is 0 where the token is one for new records.
 std::string GrantKey(TypeId type, EntityId record, std::string_view digest);

@@ -74,6 +74,10 @@ void Batch::Delete(Family family, std::string_view key) {
   parts_->rocks.Delete(parts_->store->family(family), ToSlice(key)).PermitUncheckedError();
 }
 
+void Batch::DeleteOnce(Family family, std::string_view key) {
+  parts_->rocks.SingleDelete(parts_->store->family(family), ToSlice(key)).PermitUncheckedError();
+}
+
 void Batch::DeleteRange(Family family, const KeyRange& range) {
   parts_->rocks.DeleteRange(parts_->store->family(family), ToSlice(range.begin), ToSlice(range.end))
       .PermitUncheckedError();
@@ -98,6 +102,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   if (IsHeld(status)) return Held(options.directory, status);
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   parts->db.reset(db);
+  DOSSIER_RETURN_IF_ERROR(RaiseFormat(directory, kStoreFormat));
   return std::unique_ptr<Store>(new Store(std::move(parts)));
 }
 

@@ -24,8 +24,9 @@ class Snapshot;
 
 namespace dossier {
 
-// What this library writes, and the newest that it reads. Stored in the file FORMAT.
-inline constexpr uint32_t kStoreFormat = 1;
+// What this library writes, and the newest that it reads; an older store becomes one of it when it is
+// opened. Stored in the file FORMAT.
+inline constexpr uint32_t kStoreFormat = 2;
 
 class Store;
 
@@ -40,6 +41,9 @@ class Batch {
 
   void Put(Family family, std::string_view key, std::string_view value);
   void Delete(Family family, std::string_view key);
+  // The same of a key that was put no more than once, ever, or since it was last deleted in this way:
+  // leaves nothing behind once the two have met.
+  void DeleteOnce(Family family, std::string_view key);
   void DeleteRange(Family family, const KeyRange& range);
 
  private:

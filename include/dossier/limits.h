@@ -25,6 +25,10 @@ inline constexpr size_t kPropertyCountMax = 1'000;
 inline constexpr size_t kRulePartsMax = 200;
 inline constexpr int kRuleDepthMax = 16;
 
+// Indexes of one entity type, those of its times among them: each write of an indexed attribute pays
+// for its own, and each write looks through all of them.
+inline constexpr size_t kIndexCountMax = 64;
+
 // Bytes of a rule's pattern: the longest that are in use, those of e-mail addresses, have 6 KB.
 inline constexpr size_t kPatternBytesMax = 16'384;
 

@@ -88,6 +88,26 @@ class TypeCalls : public ClientCalls {
                                                       std::string_view path,
                                                       std::string_view description);
 
+  // Gives an attribute a secondary index, in objects and plurals too: finds that compare it, or sort by
+  // it, then read what they answer and no more. Returns at once; the index is built beside the calls
+  // that go on, also after the store was closed meanwhile, and used when it is ready. `created` and
+  // `lastUpdated` have one always.
+  // Errors: 200 on attribute_name (no order, an index already, too many of them), 222, 223, 234.
+  absl::Status AddIndex(std::string_view type_name, std::string_view path);
+
+  // Takes the index away. Errors: 200 on attribute_name where there is none, 222, 223, 234.
+  absl::Status RemoveIndex(std::string_view type_name, std::string_view path);
+
+  // [{"attribute_name":"/email","state":"ready"},..], by age of the attribute. While one is
+  // "building" also "record_count" and "record_count_about": the records that are done, of how many.
+  // Errors: 222.
+  absl::StatusOr<std::string> Indexes(std::string_view type_name);
+
+  // Returns when every index that was added before is ready. Errors: kDataLoss, kUnavailable and
+  // kUnknown, where one cannot be built: that is tried again with the next index, or at the next
+  // opening of the store.
+  absl::Status AwaitIndexes();
+
   // Deletes an entity type and its records; their ids are not used again. Waits for the calls that
   // are under way on it. `pretend`: only tells whether it would. Errors: 200 (it has properties), 222.
   absl::Status DeleteEntityType(std::string_view name, bool pretend = false);

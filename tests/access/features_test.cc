@@ -55,7 +55,8 @@ constexpr Row kRows[] = {
     // Ours: what that section does not name.
     {"entity.adopt entity.bulkDelete entity.purge", "Anynn"},
     {"entityType.renameAttribute entityType.setAttributeDescription entityType.addProperty "
-     "entityType.properties entityType.removeProperty",
+     "entityType.properties entityType.removeProperty entityType.addIndex entityType.indexes "
+     "entityType.removeIndex",
      "ynnnn"},
     {"access/getAuthorizationCode access/getCreationToken access/getVerificationCode "
      "access/useVerificationCode",

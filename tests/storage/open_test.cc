@@ -69,7 +69,7 @@ TEST(StoreOpen, MakesTheDirectoryForItsOwnerOnly) {
     struct stat status = {};
     ASSERT_EQ(::stat(directory.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777, 0700u) << name;
-    EXPECT_EQ(Read(directory + "/FORMAT"), "dossier store, format 1\n") << name;
+    EXPECT_EQ(Read(directory + "/FORMAT"), "dossier store, format 2\n") << name;
   }
 }
 
@@ -128,8 +128,8 @@ TEST(StoreOpen, RefusesAndTouchesNothing) {
       {"a RocksDB of someone else",
        [](const std::string& d) { Write(d + "/CURRENT", "MANIFEST-1"); }, true,
        Code::kFailedPrecondition, "no file FORMAT"},
-      {"newer", format("dossier store, format 2\n"), true, Code::kFailedPrecondition,
-       "has format 2; this library reads formats up to 1"},
+      {"newer", format("dossier store, format 3\n"), true, Code::kFailedPrecondition,
+       "has format 3; this library reads formats up to 2"},
       {"newest", format("dossier store, format 4294967295\n"), true, Code::kFailedPrecondition,
        "has format 4294967295"},
       {"past all numbers", format("dossier store, format 4294967296\n"), true, Code::kDataLoss,
@@ -169,7 +169,7 @@ TEST(StoreOpen, LeavesANewerStoreAsItIs) {
   Write(top.Join("FORMAT"), "dossier store, format 7\n");
   const auto before = Contents(top.path());
   EXPECT_THAT(Open(top.path()), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                         AllOf(HasSubstr("format 7"), HasSubstr("up to 1"))));
+                                         AllOf(HasSubstr("format 7"), HasSubstr("up to 2"))));
   EXPECT_EQ(Contents(top.path()), before);
 }
 
@@ -177,7 +177,23 @@ TEST(StoreOpen, TakesUpACreationThatWasInterrupted) {
   const TemporaryDirectory top;
   Write(top.Join("FORMAT.new"), "dossier sto");
   ASSERT_THAT(Open(top.path()), IsOk());
-  EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 1\n");
+  EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 2\n");
+}
+
+// An older library would not keep the indexes: it must not open the store any more.
+TEST(StoreOpen, RaisesTheFormatOfAnOlderStoreOnceItIsOpen) {
+  const TemporaryDirectory top;
+  ASSERT_THAT(Open(top.path()), IsOk());
+  Write(top.Join("FORMAT"), "dossier store, format 1\n");
+  {
+    const OpenedStore store = Open(top.path());
+    ASSERT_THAT(store, IsOk());
+    EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 2\n");
+    Write(top.Join("FORMAT"), "dossier store, format 1\n");
+    EXPECT_THAT(Open(top.path()), StatusIs(absl::StatusCode::kUnavailable));
+    EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 1\n");
+  }
+  EXPECT_THAT(Open(top.path()), IsOk());
 }
 
 TEST(StoreOpen, TakesUpACreationWithAFormatAlone) {
