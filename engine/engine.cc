@@ -64,8 +64,8 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
                                             [cost = options.bcrypt_cost](auto type, auto text) {
                                               return HashPassword(type, text, cost);
                                             });
-  const StoredRecords stored{
-      *p.store, p.records, *p.ids, *p.registry, p.record_locks, p.claim_locks, p.hash_key, bounds};
+  const StoredRecords stored{*p.store,       p.records,     *p.ids,     *p.registry,
+                             p.record_locks, p.claim_locks, p.hash_key, bounds};
   p.evolution = std::make_unique<Evolution>(stored);
   DOSSIER_RETURN_IF_ERROR(p.evolution->Recover());
   p.index_builder = std::make_unique<IndexBuilder>(stored);

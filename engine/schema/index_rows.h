@@ -70,8 +70,8 @@ std::string IndexPrefix(TypeId type, AttributeNumber number, IndexPart part);
 // A row from the disk. The views are of its key.
 struct IndexRow {
   IndexPart part = IndexPart::kValue;
-  std::string_view upto_id;  // all before the id: two rows of one value have the same
-  std::string_view ordered;
+  std::string_view upto_id = {};  // all before the id: two rows of one value have the same
+  std::string_view ordered = {};
   EntityId id = 0;
 };
 // Nothing where the key is no row of an index with values of that kind.
