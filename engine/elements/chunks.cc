@@ -71,15 +71,29 @@ absl::StatusOr<std::vector<Chunk>> Chunks::All(const PluralName& plural) const {
   return chunks;
 }
 
+absl::Status Chunks::Visit(const PluralName& plural,
+                           absl::FunctionRef<bool(std::string_view elements)> visit) const {
+  const Shape* shape = ElementsOf(plural);
+  const KeyRange range =
+      WithPrefix(ChunkPrefix(type_, record_, plural.owner, plural.attribute).view());
+  Cursor cursor(store_, Family::kElements, range, Cursor::Direction::kRising, at_);
+  for (;;) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, cursor.Next());
+    if (!is_there) return absl::OkStatus();
+    DOSSIER_ASSIGN_OR_RETURN(const std::string_view elements,
+                             VerifiedElements(shape, cursor.key(), cursor.value()));
+    if (!visit(elements)) return absl::OkStatus();
+  }
+}
+
 // Null where the type has no such plural any more.
 const Shape* Chunks::ElementsOf(const PluralName& plural) const {
   const Attribute* attribute = FindNumber(root_, plural.attribute);
   return attribute == nullptr ? nullptr : attribute->children.get();
 }
 
-absl::StatusOr<Chunk> Chunks::Verified(const PluralName& plural, const Shape* shape,
-                                       std::string_view key, SharedBytes bytes) const {
-  const std::string_view stored = *bytes;
+absl::StatusOr<std::string_view> Chunks::VerifiedElements(const Shape* shape, std::string_view key,
+                                                          std::string_view stored) const {
   const std::string_view elements = stored.substr(std::min(kChecksumSize, stored.size()));
   const bool is_sound = !elements.empty() &&
                         LoadLittle<uint32_t>(stored.data()) == ChunkChecksum(key, elements) &&
@@ -88,6 +102,12 @@ absl::StatusOr<Chunk> Chunks::Verified(const PluralName& plural, const Shape* sh
     return errors::DataLoss(absl::StrCat("elements of record ", record_, " of entity type number ",
                                          static_cast<uint16_t>(type_), " are damaged"));
   }
+  return elements;
+}
+
+absl::StatusOr<Chunk> Chunks::Verified(const PluralName& plural, const Shape* shape,
+                                       std::string_view key, SharedBytes bytes) const {
+  DOSSIER_RETURN_IF_ERROR(VerifiedElements(shape, key, *bytes).status());
   return Chunk{plural, NameIn(key), std::move(bytes)};
 }
 

@@ -10,8 +10,10 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "record/attribute.h"
 #include "record/view.h"
@@ -67,10 +69,18 @@ class Chunks {
   // All of one plural, in the order of their elements.
   absl::StatusOr<std::vector<Chunk>> All(const PluralName& plural) const;
 
+  // Shows the chunks of one plural, from the last to the first, each the bytes of a plural, verified
+  // and there for the call alone; until `visit` returns false.
+  absl::Status Visit(const PluralName& plural,
+                     absl::FunctionRef<bool(std::string_view elements)> visit) const;
+
   Key KeyOf(const PluralName& plural, EntityId name) const;
 
  private:
   const Shape* ElementsOf(const PluralName& plural) const;
+  // The elements in the stored bytes of a chunk.
+  absl::StatusOr<std::string_view> VerifiedElements(const Shape* shape, std::string_view key,
+                                                    std::string_view stored) const;
   absl::StatusOr<Chunk> Verified(const PluralName& plural, const Shape* shape, std::string_view key,
                                  SharedBytes bytes) const;
 

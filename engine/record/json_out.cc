@@ -4,8 +4,8 @@
 #include <cassert>
 #include <charconv>
 
-#include "absl/strings/str_cat.h"
 #include "base/time_text.h"
+#include "record/ipv4.h"
 #include "record/json_text.h"
 
 namespace dossier {
@@ -16,11 +16,6 @@ using format::Tag;
 void AppendInteger(auto value, std::string& out) {
   char digits[24];
   out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-}
-
-void AppendIpv4(uint32_t address, std::string& out) {
-  absl::StrAppend(&out, "\"", address >> 24, ".", address >> 16 & 255, ".", address >> 8 & 255, ".",
-                  address & 255, "\"");
 }
 
 void AppendQuotedTime(int64_t micros, std::string& out) {
@@ -122,7 +117,9 @@ class JsonWriter {
         out_ += value.text();
         return;
       case Tag::kIpv4:
+        out_ += '"';
         AppendIpv4(value.ipv4(), out_);
+        out_ += '"';
         return;
       case Tag::kObject:
         Object(value.object(), *attribute.children);

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
+#include "base/status.h"
 #include "base/text.h"
 #include "dossier/limits.h"
 
@@ -30,19 +31,21 @@ EntityId ParseId(std::string_view text) {
   return is_id ? static_cast<EntityId>(id) : 0;
 }
 
-const Attribute* Reserved(AttributeNumber number, std::string_view name) {
+const Attribute* Reserved(AttributeNumber number, std::string_view name, Kind kind) {
   auto* attribute = new Attribute;  // lives as long as the process
   attribute->name = std::string(name);
   attribute->number = number;
+  attribute->kind = kind;
   return attribute;
 }
 
 }  // namespace
 
 const Attribute* ReservedAttributeNamed(std::string_view name) {
-  static const Attribute* const kAll[] = {Reserved(kIdNumber, "id"), Reserved(kUuidNumber, "uuid"),
-                                          Reserved(kCreatedNumber, "created"),
-                                          Reserved(kLastUpdatedNumber, "lastUpdated")};
+  static const Attribute* const kAll[] = {
+      Reserved(kIdNumber, "id", Kind::kInteger), Reserved(kUuidNumber, "uuid", Kind::kString),
+      Reserved(kCreatedNumber, "created", Kind::kDateTime),
+      Reserved(kLastUpdatedNumber, "lastUpdated", Kind::kDateTime)};
   for (const Attribute* attribute : kAll) {
     if (attribute->name == name) return attribute;
   }
@@ -125,6 +128,18 @@ absl::StatusOr<Path> Path::Parse(std::string_view text, const Shape& root,
 absl::StatusOr<Path> Path::ParseSchemaPath(std::string_view text, const Shape& root,
                                            std::string_view argument, const AttributeSet* allowed) {
   return PathParser(root, argument, /*with_ids=*/false, allowed).Parse(text);
+}
+
+absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& paths,
+                                             const Shape& root, const AttributeSet* readable) {
+  AttributeSet set;
+  for (const std::string& text : paths) {
+    DOSSIER_ASSIGN_OR_RETURN(const Path path,
+                             Path::ParseSchemaPath(text, root, "attributes", readable));
+    if (path.is_root()) return errors::InvalidArgument("attributes", "it names no attribute");
+    set.Add(*path.back().attribute);
+  }
+  return readable == nullptr ? set : set.And(*readable);
 }
 
 std::string ToText(const Path& path) {

@@ -9,6 +9,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
@@ -51,6 +52,11 @@ class Path {
   friend class PathParser;
   absl::InlinedVector<Step, 2> steps_;
 };
+
+// The attributes at these schema paths, with all below them, as far as they are in `readable`: what an
+// answer shall have. Errors: 200 on attributes, 223.
+absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& paths,
+                                             const Shape& root, const AttributeSet* readable);
 
 // "/statuses#11905": the form that Parse takes; "/" for the root.
 std::string ToText(const Path& path);

@@ -4,11 +4,11 @@
 #include <charconv>
 #include <string>
 
-#include "base/digits.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/time_text.h"
 #include "dossier/limits.h"
+#include "record/ipv4.h"
 #include "record/json_check.h"
 #include "record/json_text.h"
 #include "record/password_in.h"
@@ -81,25 +81,6 @@ bool HasSmallExponent(std::string_view number) {
       std::from_chars(number.data() + e + 1 + sign, number.data() + number.size(), exponent);
   return read.ec == std::errc() && exponent >= -kDecimalExponentMax &&
          exponent <= kDecimalExponentMax;
-}
-
-std::optional<uint32_t> ParseIpv4(std::string_view text) {
-  uint32_t address = 0;
-  for (int octets = 0; octets < 4; ++octets) {
-    if (octets > 0) {
-      if (!text.starts_with('.')) return std::nullopt;
-      text.remove_prefix(1);
-    }
-    const size_t digits = DigitCount(text.substr(0, 4));
-    if (digits == 0 || digits > 3 || (digits > 1 && text[0] == '0')) return std::nullopt;
-    uint32_t octet = 0;
-    std::from_chars(text.data(), text.data() + digits, octet);
-    if (octet > 255) return std::nullopt;
-    address = address << 8 | octet;
-    text.remove_prefix(digits);
-  }
-  if (!text.empty()) return std::nullopt;
-  return address;
 }
 
 // The text of a value, which is then read over; whether it is JSON may remain to be seen.

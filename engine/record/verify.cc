@@ -4,7 +4,10 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/hash.h"
+#include "base/status.h"
+#include "base/text.h"
 #include "dossier/limits.h"
+#include "record/unverified.h"
 #include "record/view.h"
 
 namespace dossier {
@@ -14,34 +17,6 @@ using format::Tag;
 
 // Objects and plurals inside each other: the root, and two for each level of plurals.
 constexpr int kDepthMax = 2 * kAttributeDepthMax + 2;
-
-bool Fits(Tag tag, Kind kind) {
-  switch (kind) {
-    case Kind::kString:
-      return tag == Tag::kText || tag == Tag::kTextEscaped;
-    case Kind::kInteger:
-      return tag == Tag::kSmall || tag == Tag::kInt64;
-    case Kind::kDecimal:
-      return tag == Tag::kDecimal;
-    case Kind::kBoolean:
-      return tag == Tag::kFalse || tag == Tag::kTrue;
-    case Kind::kDate:
-      return tag == Tag::kDate;
-    case Kind::kDateTime:
-      return tag == Tag::kTime;
-    case Kind::kIpAddress:
-      return tag == Tag::kIpv4;
-    case Kind::kJson:
-      return tag == Tag::kJson;
-    case Kind::kPassword:
-      return tag == Tag::kPassword;
-    case Kind::kObject:
-      return tag == Tag::kObject;
-    case Kind::kPlural:
-      return tag == Tag::kPlural || tag == Tag::kLarge;
-  }
-  return false;
-}
 
 // How deep a thing stands, and whether large plurals may have left it.
 struct Place {
@@ -56,17 +31,6 @@ struct Place {
 // heap keeps the work linear: no value can be reached twice.
 
 std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, Place place);
-
-std::optional<size_t> FixedSize(std::string_view bytes, size_t size) {
-  if (bytes.size() < size) return std::nullopt;
-  return size;
-}
-
-std::optional<size_t> TextSize(std::string_view bytes) {
-  const std::optional<Varint> length = ParseVarint(bytes);
-  if (!length || bytes.size() - length->size < length->value) return std::nullopt;
-  return length->size + length->value;
-}
 
 std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, Place place) {
   if (place.depth > kDepthMax || bytes.size() < format::kPluralHeaderSize) return std::nullopt;
@@ -94,27 +58,17 @@ std::optional<size_t> PluralSize(std::string_view bytes, const Shape* shape, Pla
 
 std::optional<size_t> ValueSize(Tag tag, std::string_view bytes, const Shape* shape, Place place) {
   switch (tag) {
-    case Tag::kInt64:
-    case Tag::kTime:
-      return FixedSize(bytes, 8);
-    case Tag::kDate:
-    case Tag::kIpv4:
-      return FixedSize(bytes, 4);
-    case Tag::kText:
-    case Tag::kTextEscaped:
-    case Tag::kDecimal:
-    case Tag::kJson:
-    case Tag::kPassword:
-      return TextSize(bytes);
     case Tag::kObject:
       return ObjectSize(bytes, shape, place.Below());
-    case Tag::kLarge:
-      return place.allows_large ? FixedSize(bytes, format::kStubSize) : std::nullopt;
     case Tag::kPlural:
       return PluralSize(bytes, shape, place.Below());
+    case Tag::kLarge:
+      if (!place.allows_large) return std::nullopt;
+      break;
     default:
-      return std::nullopt;
+      break;
   }
+  return ScalarSize(tag, bytes);
 }
 
 const Attribute* Advance(const Shape* shape, size_t& position, AttributeNumber number) {
@@ -155,37 +109,43 @@ std::optional<size_t> ObjectSize(std::string_view bytes, const Shape* shape, Pla
   return size;
 }
 
-absl::Status Damaged(TypeId type, EntityId id, const char* what) {
-  return errors::DataLoss(absl::StrCat("record ", id, " of entity type number ",
-                                       static_cast<uint16_t>(type), " is damaged: ", what));
-}
-
 }  // namespace
 
 bool IsPlural(std::string_view bytes, const Shape* shape) {
   return PluralSize(bytes, shape, {.depth = 0, .allows_large = true}) == bytes.size();
 }
 
-absl::StatusOr<RecordView> RecordView::Verify(std::string_view bytes, TypeId type, EntityId id,
-                                              const Shape& shape) {
-  if (bytes.size() < format::kHeaderSize) return Damaged(type, id, "it is cut short");
+absl::Status DamagedRecord(TypeId type, EntityId id, std::string_view what) {
+  return errors::DataLoss(absl::StrCat("record ", id, " of entity type number ",
+                                       static_cast<uint16_t>(type), " is damaged: ", ToAbsl(what)));
+}
+
+absl::StatusOr<RecordView> RecordView::VerifyChecksum(std::string_view bytes, TypeId type,
+                                                      EntityId id) {
+  if (bytes.size() < format::kHeaderSize) return DamagedRecord(type, id, "it is cut short");
   const auto flags = static_cast<uint8_t>(bytes[format::kFlagsAt]);
   if (static_cast<uint8_t>(bytes[0]) != format::kRecordFormat ||
       (flags & ~format::kHasLarge) != 0) {
-    return Damaged(type, id, "its format is not known");
+    return DamagedRecord(type, id, "its format is not known");
   }
   const auto checksum = LoadLittle<uint32_t>(bytes.data() + format::kChecksumAt);
   if (checksum != Checksum(bytes.substr(format::kTypeVersionAt))) {
-    return Damaged(type, id, "its checksum differs");
+    return DamagedRecord(type, id, "its checksum differs");
   }
   const RecordView record(bytes);
   if (record.id() != id ||
       LoadLittle<uint16_t>(bytes.data() + format::kTypeAt) != static_cast<uint16_t>(type)) {
-    return Damaged(type, id, "it is another record");
+    return DamagedRecord(type, id, "it is another record");
   }
+  return record;
+}
+
+absl::StatusOr<RecordView> RecordView::Verify(std::string_view bytes, TypeId type, EntityId id,
+                                              const Shape& shape) {
+  DOSSIER_ASSIGN_OR_RETURN(const RecordView record, VerifyChecksum(bytes, type, id));
   const std::string_view root = bytes.substr(format::kHeaderSize);
   const std::optional<size_t> size = ObjectSize(root, &shape, {0, record.has_large()});
-  if (!size || *size != root.size()) return Damaged(type, id, "its structure is broken");
+  if (!size || *size != root.size()) return DamagedRecord(type, id, "its structure is broken");
   return record;
 }
 

@@ -4,6 +4,34 @@ namespace dossier {
 
 using format::Tag;
 
+bool Fits(Tag tag, Kind kind) {
+  switch (kind) {
+    case Kind::kString:
+      return tag == Tag::kText || tag == Tag::kTextEscaped;
+    case Kind::kInteger:
+      return tag == Tag::kSmall || tag == Tag::kInt64;
+    case Kind::kDecimal:
+      return tag == Tag::kDecimal;
+    case Kind::kBoolean:
+      return tag == Tag::kFalse || tag == Tag::kTrue;
+    case Kind::kDate:
+      return tag == Tag::kDate;
+    case Kind::kDateTime:
+      return tag == Tag::kTime;
+    case Kind::kIpAddress:
+      return tag == Tag::kIpv4;
+    case Kind::kJson:
+      return tag == Tag::kJson;
+    case Kind::kPassword:
+      return tag == Tag::kPassword;
+    case Kind::kObject:
+      return tag == Tag::kObject;
+    case Kind::kPlural:
+      return tag == Tag::kPlural || tag == Tag::kLarge;
+  }
+  return false;
+}
+
 std::string_view ValueView::bytes() const {
   switch (tag) {
     case Tag::kFalse:

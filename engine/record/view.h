@@ -110,6 +110,12 @@ class PluralView {
 ObjectView ValueView::object() const { return at == nullptr ? ObjectView() : ObjectView(at); }
 PluralView ValueView::plural() const { return at == nullptr ? PluralView() : PluralView(at); }
 
+// Whether a value with that tag can be one of an attribute of that kind.
+bool Fits(format::Tag tag, Kind kind);
+
+// kDataLoss: what is wrong with a record.
+absl::Status DamagedRecord(TypeId type, EntityId id, std::string_view what);
+
 // Checks the bytes of one plural from outside, whose elements have `shape`; null: their structure
 // alone.
 bool IsPlural(std::string_view bytes, const Shape* shape);
@@ -122,6 +128,9 @@ class RecordView {
   // Errors: kDataLoss, naming the record by `type` and `id`.
   static absl::StatusOr<RecordView> Verify(std::string_view bytes, TypeId type, EntityId id,
                                            const Shape& shape);
+  // The same but for the structure: the header can be read, and all else by record/unverified.h.
+  static absl::StatusOr<RecordView> VerifyChecksum(std::string_view bytes, TypeId type,
+                                                   EntityId id);
   // Of bytes that this process made or has verified.
   static RecordView Trusted(std::string_view bytes) { return RecordView(bytes); }
 

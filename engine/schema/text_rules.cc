@@ -276,4 +276,19 @@ void AppendFolded(std::string_view utf8, std::string& out) {
   }
 }
 
+bool FoldsTo(std::string_view utf8, std::string_view folded) {
+  for (size_t i = 0; i < utf8.size(); ++i) {
+    const auto c = static_cast<unsigned char>(utf8[i]);
+    if (c >= 0x80) {
+      thread_local std::string rest;
+      rest.clear();
+      AppendFolded(utf8.substr(i), rest);
+      return rest == folded.substr(i);
+    }
+    const char small = static_cast<char>(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+    if (i >= folded.size() || small != folded[i]) return false;
+  }
+  return utf8.size() == folded.size();
+}
+
 }  // namespace dossier

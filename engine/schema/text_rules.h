@@ -52,6 +52,9 @@ std::string ToUpper(std::string_view utf8);
 // in case only append the same bytes. Ill-formed bytes are appended as they are.
 void AppendFolded(std::string_view utf8, std::string& out);
 
+// Whether AppendFolded makes `folded` of the text. Makes nothing where the text is ASCII.
+bool FoldsTo(std::string_view utf8, std::string_view folded);
+
 }  // namespace dossier
 
 #endif  // DOSSIER_SCHEMA_TEXT_RULES_H_

@@ -198,6 +198,42 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Store::EntriesB
   return entries;
 }
 
+struct Cursor::Bounds {
+  rocksdb::Slice begin;
+  rocksdb::Slice end;
+};
+
+Cursor::Cursor(const Store& store, Family family, KeyRange range, Direction direction,
+               const Snapshot* at)
+    : direction_(direction),
+      range_(std::move(range)),
+      bounds_(new Bounds{ToSlice(range_.begin), ToSlice(range_.end)}) {
+  rocksdb::ReadOptions options = Store::Parts::Reading(at);
+  options.fill_cache = false;  // who reads everything must not push out what others read often
+  options.iterate_lower_bound = &bounds_->begin;
+  options.iterate_upper_bound = &bounds_->end;
+  rocks_.reset(store.parts_->db->NewIterator(options, store.parts_->family(family)));
+}
+
+Cursor::~Cursor() = default;
+
+absl::StatusOr<bool> Cursor::Next() {
+  const bool is_rising = direction_ == Direction::kRising;
+  if (!has_begun_) {
+    has_begun_ = true;
+    is_rising ? rocks_->SeekToFirst() : rocks_->SeekToLast();
+  } else if (rocks_->Valid()) {
+    is_rising ? rocks_->Next() : rocks_->Prev();
+  }
+  if (!rocks_->Valid()) {
+    DOSSIER_RETURN_IF_ERROR(FromRocks(rocks_->status()));
+    return false;
+  }
+  key_ = {rocks_->key().data(), rocks_->key().size()};
+  value_ = {rocks_->value().data(), rocks_->value().size()};
+  return true;
+}
+
 absl::StatusOr<bool> Store::HasAny(Family family) const {
   const std::unique_ptr<rocksdb::Iterator> at(
       parts_->db->NewIterator(rocksdb::ReadOptions(), parts_->family(family)));
