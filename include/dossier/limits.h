@@ -106,6 +106,27 @@ inline constexpr size_t kTokensPerRecordMax = 1'000;
 // Seconds of a token's life: ten years.
 inline constexpr int64_t kTokenSecondsMax = 315'360'000;
 
+// Bytes of a filter's text, and the comparisons in it: clients send lists of some hundred ids, and each
+// record that is looked at may pay for all of them.
+inline constexpr size_t kFilterBytesMax = 262'144;
+inline constexpr size_t kFilterPredicatesMax = 5'000;
+
+// Levels of and, or and not inside each other in a filter: bounds recursion.
+inline constexpr int kFilterDepthMax = 32;
+
+// Records in one answer of a find. Source: section 2.9 of the entity API's reference.
+inline constexpr int64_t kFindResultsMax = 10'000;
+
+// Bytes of JSON in one answer of a find, and of what it sorts by at a time.
+inline constexpr size_t kPageBytesMax = 256u << 20;
+inline constexpr size_t kSortBytesMax = 256u << 20;
+
+// Attributes that a find sorts by.
+inline constexpr size_t kSortKeysMax = 32;
+
+// Seconds that a find or a count may take. Source: section 1.0 of the entity API's reference.
+inline constexpr int64_t kSearchSecondsMax = 60;
+
 // Parameters of one request.
 inline constexpr size_t kParameterCountMax = 1'000;
 
