@@ -27,12 +27,14 @@ namespace dossier {
 struct EngineParts {
   EngineParts(const EngineOptions& options, std::unique_ptr<Store> opened)
       : clock(options.clock),
+        monotonic_clock(options.monotonic_clock),
         durability(options.durability),
         signature_skew(options.signature_skew),
         store(std::move(opened)),
         records(*store, options.record_cache_bytes) {}
 
   Clock clock;
+  MonotonicClock monotonic_clock;
   Durability durability;
   absl::Duration signature_skew;
   HashKey hash_key{};

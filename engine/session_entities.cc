@@ -50,18 +50,6 @@ absl::Status WithoutHolder(const Call& call, const absl::Status& status) {
   return errors::UniqueViolation(detail->attribute_name, /*holder_id=*/0);
 }
 
-absl::StatusOr<AttributeSet> ParseProjection(const std::vector<std::string>& attributes,
-                                             const Call& call) {
-  AttributeSet set;
-  for (const std::string& attribute : attributes) {
-    DOSSIER_ASSIGN_OR_RETURN(const Path path, Path::ParseSchemaPath(attribute, call.type.root(),
-                                                                    "attributes", call.readable()));
-    if (path.is_root()) return errors::InvalidArgument("attributes", "it names no attribute");
-    set.Add(*path.back().attribute);
-  }
-  return call.readable() == nullptr ? set : set.And(*call.readable());
-}
-
 absl::StatusOr<Created> CreateRecord(const Call& call, std::string_view attributes,
                                      const CreateOptions& options) {
   const auto& [parts, type, access] = call;
@@ -99,7 +87,7 @@ absl::StatusOr<std::string> ReadRecord(const Call& call, const EntityKey& key,
     return errors::InvalidArgument("attributes", "it is not known for elements");
   }
   DOSSIER_ASSIGN_OR_RETURN(const AttributeSet projection,
-                           ParseProjection(options.attributes, call));
+                           ParseProjection(options.attributes, type.root(), call.readable()));
   DOSSIER_ASSIGN_OR_RETURN(const auto password,
                            ParsePasswordQuestion(options, type.root(), call.readable()));
   const bool is_projection = path.is_root() && !options.attributes.empty();

@@ -52,6 +52,9 @@ struct EngineOptions {
   // The time of `created` and `lastUpdated`, and that at which old secrets end. Empty: the system's
   // clock. For tests.
   std::function<absl::Time()> clock = {};
+  // Time since some moment, never going back: what the timeouts of calls go by. Empty: the system's
+  // monotonic clock. For tests.
+  std::function<absl::Duration()> monotonic_clock = {};
 };
 
 struct EngineParts;

@@ -15,6 +15,7 @@
 // | kNotFound           | no such record, element or entity type            | nothing to retry   |
 // | kAlreadyExists      | a unique value or a name is taken                 | choose another     |
 // | kFailedPrecondition | a timestamp precondition failed                   | read again, retry  |
+// | kDeadlineExceeded   | a search took longer than its timeout             | narrow it, retry   |
 // | kUnauthenticated    | credentials or a password are missing or wrong    | mend them          |
 // | kPermissionDenied   | the client lacks the feature                      | ask an owner       |
 // | kUnavailable        | not done: no space, a file that cannot be reached,| make room, retry   |

@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "dossier/call_options.h"
 #include "dossier/entity_key.h"
+#include "dossier/query.h"
 #include "dossier/type_calls.h"
 
 namespace dossier {
@@ -73,6 +74,15 @@ class Session : public TypeCalls {
   // Errors: 200, 222, 223, 310; 340-342 for the value of a key.
   absl::Status Adopt(std::string_view type_name, const EntityKey& key, std::string_view path,
                      uint64_t child_id);
+
+  // The records of a type for which the filter holds, a page of them, as they all are at one moment:
+  // every write that has returned before is seen. What the caller may not read is as if it were not
+  // there. Holds up nobody. Errors: 200, 222, 223 on attributes, 485 for the operator contains, 504
+  // where it takes longer than its timeout.
+  absl::StatusOr<FoundRecords> Find(std::string_view type_name, const FindOptions& options = {});
+
+  // How many there are. Errors: 200, 222, 485, 504.
+  absl::StatusOr<uint64_t> Count(std::string_view type_name, const CountOptions& options = {});
 
   // A token with which Engine::TokenSession reaches this one record, or makes records of this type;
   // no feature is needed to use it. It is stored nowhere: only its hash is.

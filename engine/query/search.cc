@@ -1,0 +1,212 @@
+#include "query/search.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "base/errors.h"
+#include "base/status.h"
+#include "dossier/limits.h"
+#include "elements/bring_in.h"
+#include "elements/chunks.h"
+#include "query/filter_match.h"
+#include "record/json_out.h"
+#include "record/path.h"
+#include "record/view.h"
+
+namespace dossier {
+namespace {
+
+Chunks ChunksOf(const Searched& searched, EntityId id) {
+  return Chunks(searched.store, searched.type.id(), id, searched.type.root(), &searched.at);
+}
+
+// Goes on to the next record for which the filter holds.
+class Walk {
+ public:
+  Walk(const Searched& searched, SearchPlan& plan) : searched_(searched), plan_(plan) {}
+
+  // False where there is none.
+  absl::StatusOr<bool> Next() {
+    for (;;) {
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_there, plan_.candidates->Next());
+      if (!is_there) return false;
+      if (searched_.deadline.HasPassed()) return errors::Timeout();
+      if (plan_.rest.is_true()) return true;
+      DOSSIER_ASSIGN_OR_RETURN(const RecordView record, Record());
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_match, IsMatch(record));
+      if (is_match) return true;
+    }
+  }
+
+  EntityId id() const { return plan_.candidates->id(); }
+  std::string_view bytes() const { return plan_.candidates->bytes(); }
+
+  // Its header is verified.
+  absl::StatusOr<RecordView> Record() const {
+    return RecordView::VerifyChecksum(bytes(), searched_.type.id(), id());
+  }
+
+ private:
+  absl::StatusOr<bool> IsMatch(const RecordView& record) const {
+    if (!record.has_large()) {
+      return Matches(plan_.rest, record, /*chunks=*/nullptr, searched_.deadline);
+    }
+    const Chunks chunks = ChunksOf(searched_, record.id());
+    return Matches(plan_.rest, record, &chunks, searched_.deadline);
+  }
+
+  const Searched& searched_;
+  SearchPlan& plan_;
+};
+
+// The records of a page, one behind the other.
+class PageWriter {
+ public:
+  PageWriter(const Searched& searched, const AttributeSet* only)
+      : searched_(searched), only_(only) {}
+
+  uint64_t count() const { return page_.count; }
+
+  // From here on the bytes are verified: what is shown is whole.
+  absl::Status Add(EntityId id, std::string_view bytes) {
+    const EntityType& type = searched_.type;
+    DOSSIER_ASSIGN_OR_RETURN(RecordView record,
+                             RecordView::Verify(bytes, type.id(), id, type.root()));
+    SharedBytes whole;
+    if (record.has_large()) {
+      DOSSIER_ASSIGN_OR_RETURN(whole, WholeAt(record, Path(), only_, ChunksOf(searched_, id)));
+      record = RecordView::Trusted(*whole);
+    }
+    page_.json += page_.count == 0 ? '[' : ',';
+    AppendRecordJson(record, type.root(), only_, page_.json);
+    ++page_.count;
+    if (page_.json.size() > kPageBytesMax) {
+      return errors::InvalidArgument("max_results", "the answer would be longer than 256 MB");
+    }
+    if (searched_.deadline.HasPassed()) return errors::Timeout();
+    return absl::OkStatus();
+  }
+
+  Page Finish(uint64_t total_count) && {
+    page_.json += page_.count == 0 ? "[]" : "]";
+    page_.total_count = total_count;
+    return std::move(page_);
+  }
+
+ private:
+  const Searched& searched_;
+  const AttributeSet* only_;
+  Page page_;
+};
+
+// The first positions of all that it is offered.
+class FirstPositions {
+ public:
+  explicit FirstPositions(uint64_t count_max) : count_max_(count_max) {}
+
+  absl::Status Offer(const std::string& position) {
+    if (heap_.size() < count_max_) {
+      heap_.push_back(position);
+      bytes_ += position.size() + sizeof(std::string);
+    } else if (heap_.empty() || position >= heap_.front()) {
+      return absl::OkStatus();
+    } else {
+      std::pop_heap(heap_.begin(), heap_.end());
+      bytes_ += position.size();
+      bytes_ -= heap_.back().size();
+      heap_.back() = position;
+    }
+    std::push_heap(heap_.begin(), heap_.end());
+    if (bytes_ <= kSortBytesMax) return absl::OkStatus();
+    return errors::InvalidArgument("first_result",
+                                   "the sort would take more than 256 MB: page by a filter on the "
+                                   "attributes that are sorted on");
+  }
+
+  // By rising position.
+  std::vector<std::string> Take() && {
+    std::sort_heap(heap_.begin(), heap_.end());
+    return std::move(heap_);
+  }
+
+ private:
+  const uint64_t count_max_;
+  std::vector<std::string> heap_;  // the last one in front
+  size_t bytes_ = 0;
+};
+
+absl::StatusOr<Page> FindSorted(const Searched& searched, Walk& walk, const PageTerms& terms) {
+  PageWriter page(searched, terms.only);
+  uint64_t match_count = 0;
+  while (terms.counts_all || page.count() < terms.count_max) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
+    if (!is_there) break;
+    if (++match_count <= terms.skip_count || page.count() == terms.count_max) continue;
+    DOSSIER_RETURN_IF_ERROR(page.Add(walk.id(), walk.bytes()));
+  }
+  return std::move(page).Finish(match_count);
+}
+
+// Keeps no more than the positions of the page and of what stands before it.
+absl::StatusOr<Page> FindAndSort(const Searched& searched, Walk& walk, const PageTerms& terms) {
+  const uint64_t wanted_count =
+      terms.count_max == 0 ? 0 : terms.count_max + std::min(terms.skip_count, UINT64_MAX / 2);
+  FirstPositions first(wanted_count);
+  uint64_t match_count = 0;
+  std::string position;
+  while (terms.counts_all || wanted_count > 0) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
+    if (!is_there) break;
+    ++match_count;
+    DOSSIER_ASSIGN_OR_RETURN(const RecordView record, walk.Record());
+    position.clear();
+    DOSSIER_RETURN_IF_ERROR(AppendPosition(terms.sort, record, position));
+    DOSSIER_RETURN_IF_ERROR(first.Offer(position));
+  }
+  PageWriter page(searched, terms.only);
+  const std::vector<std::string> positions = std::move(first).Take();
+  for (size_t i = terms.skip_count; i < positions.size(); ++i) {
+    const EntityId id = IdOfPosition(positions[i]);
+    DOSSIER_ASSIGN_OR_RETURN(
+        const SharedBytes bytes,
+        searched.store.Get(Family::kRecords, RecordKey(searched.type.id(), id).view(),
+                           &searched.at));
+    if (bytes == nullptr) return DamagedRecord(searched.type.id(), id, "it is not there");
+    DOSSIER_RETURN_IF_ERROR(page.Add(id, *bytes));
+  }
+  return std::move(page).Finish(match_count);
+}
+
+bool IsById(const SortKeys& sort) {
+  return !sort.empty() && sort.front().path.back()->number == kIdNumber;
+}
+
+}  // namespace
+
+SearchPlan PlanScan(const Searched& searched, Filter filter, const SortKeys& sort) {
+  const bool is_falling = IsById(sort) && sort.front().is_falling;
+  SearchPlan plan;
+  plan.candidates = std::make_unique<ScannedRecords>(
+      searched.store, searched.at, searched.type.id(), IdsOf(filter.root),
+      is_falling ? Cursor::Direction::kFalling : Cursor::Direction::kRising);
+  plan.rest = {WithoutIds(std::move(filter.root)), filter.readable};
+  plan.is_sorted = sort.empty() || IsById(sort);
+  return plan;
+}
+
+absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan plan) {
+  Walk walk(searched, plan);
+  for (uint64_t count = 0;; ++count) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
+    if (!is_there) return count;
+  }
+}
+
+absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan plan,
+                                 const PageTerms& terms) {
+  Walk walk(searched, plan);
+  return plan.is_sorted ? FindSorted(searched, walk, terms) : FindAndSort(searched, walk, terms);
+}
+
+}  // namespace dossier

@@ -1,0 +1,62 @@
+// Searches: which records a filter holds for, how many there are, and a page of them as JSON.
+#ifndef DOSSIER_QUERY_SEARCH_H_
+#define DOSSIER_QUERY_SEARCH_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "query/candidates.h"
+#include "query/filter.h"
+#include "query/sort.h"
+#include "record/attribute_set.h"
+#include "schema/entity_type.h"
+#include "storage/store.h"
+
+namespace dossier {
+
+// What a search sees: the records of a type in one state of the store. Borrows all of it.
+struct Searched {
+  const Store& store;
+  const Snapshot& at;
+  const EntityType& type;
+  Deadline& deadline;
+};
+
+// How a search goes about it: through these records, asking each for what is not known of them all.
+struct SearchPlan {
+  std::unique_ptr<Candidates> candidates;
+  Filter rest;             // what is left to ask; borrows what the whole filter does
+  bool is_sorted = false;  // they come in the order of the sort
+};
+
+// Through the records of the type, or those in the range of ids that the filter leaves. They are
+// sorted where none is asked for, by rising id, and where the sort is by id.
+SearchPlan PlanScan(const Searched& searched, Filter filter, const SortKeys& sort);
+
+// How many records there are. Errors: 504, kDataLoss, kUnavailable.
+absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan plan);
+
+struct PageTerms {
+  SortKeys sort = {};
+  uint64_t skip_count = 0;  // of the first records that match
+  uint64_t count_max = 0;   // of the records on the page
+  bool counts_all = false;
+  const AttributeSet* only = nullptr;  // what is shown of each
+};
+
+struct Page {
+  std::string json;          // an array
+  uint64_t count = 0;        // of the records in it
+  uint64_t total_count = 0;  // of all that match, where they are counted
+};
+
+// Errors: 200 on max_results or first_result where it would take too much memory, 504, kDataLoss,
+// kUnavailable.
+absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan plan, const PageTerms& terms);
+
+}  // namespace dossier
+
+#endif  // DOSSIER_QUERY_SEARCH_H_
