@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
 #endif
   bench::RegisterComponents(workload);
   bench::RegisterLargePlurals(workload);
+  bench::RegisterSearches(workload);
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -83,6 +83,13 @@ class Statement {
     ::sqlite3_reset(statement_.get());
     return code == SQLITE_DONE && ::sqlite3_changes(connection_) == 1;
   }
+  // The number in the first column of the row; -1 where there is none.
+  int64_t Count() {
+    const int code = ::sqlite3_step(statement_.get());
+    const int64_t count = code == SQLITE_ROW ? ::sqlite3_column_int64(statement_.get(), 0) : -1;
+    ::sqlite3_reset(statement_.get());
+    return count;
+  }
   // Copies the first column of the row; whether it is a whole record.
   bool Read() {
     const int code = ::sqlite3_step(statement_.get());
@@ -182,6 +189,17 @@ class Registration {
     benchmark::RegisterBenchmark(name, run)->Iterations(kCallCount)->Unit(benchmark::kMicrosecond);
   }
 
+  // Counts the records for which `condition` holds, by looking at all of them.
+  void AddCount(const char* name, const std::string& condition) {
+    const auto run = [condition, loaded = loaded_](benchmark::State& state) {
+      Connection connection(loaded->directory() + "/file");
+      const std::string sql = "SELECT count(*) FROM user WHERE " + condition;
+      Statement statement(connection, sql.c_str());
+      MeasureSearch(state, [&] { return statement.Count(); });
+    };
+    benchmark::RegisterBenchmark(name, run)->Unit(benchmark::kMillisecond);
+  }
+
  private:
   const Workload& workload_;
   std::shared_ptr<LoadedFile> loaded_;
@@ -239,6 +257,13 @@ void RegisterSqlite(const Workload& workload) {
            [&workload](Statement& statement, LoadedFile& loaded, uint32_t n) {
              return ChangeById(statement.Bind(3, workload.replacements[n]), loaded, n);
            });
+  file.AddCount("BM_Count/sqlite", "json_extract(json, '$.gender') = 'female'");
+  file.AddCount("BM_CountByTwo/sqlite",
+                "json_extract(json, '$.birthday') >= '1990-01-01' AND"
+                " json_extract(json, '$.primaryAddress.city') >= 'M'");
+  file.AddCount("BM_CountByElement/sqlite",
+                "EXISTS(SELECT 1 FROM json_each(json, '$.profiles') WHERE"
+                " json_extract(value, '$.domain') = 'facebook.com')");
   file.Add("BM_Delete/sqlite", "DELETE FROM user WHERE id = ?1",
            [](Statement& statement, LoadedFile&, uint32_t n) {
              return statement.Bind(1, int64_t{n} + 1).Change();

@@ -63,6 +63,17 @@ void Measure(benchmark::State& state, const std::vector<uint32_t>& order, Call c
   if (failure_count > 0) state.SkipWithError("a call failed: the figure would mean nothing");
 }
 
+// Of a search, which returns how many records it found (below 0: it failed): one call looks at all
+// of them, whose number is the count of items.
+template <typename Search>
+void MeasureSearch(benchmark::State& state, Search search) {
+  int64_t found_count = search();  // fills the caches
+  for (auto _ : state) found_count = search();
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kRecordCount));
+  state.counters["found"] = static_cast<double>(found_count);
+  if (found_count < 0) state.SkipWithError("a search failed: the figure would mean nothing");
+}
+
 // A directory whose content is that of `original`, for one run.
 class DirectoryCopy {
  public:
@@ -82,6 +93,7 @@ void RegisterFloor(const Workload& workload);
 void RegisterSqlite(const Workload& workload);
 void RegisterComponents(const Workload& workload);
 void RegisterLargePlurals(const Workload& workload);
+void RegisterSearches(const Workload& workload);
 
 // What RocksDB this runs with: its version, and whether its library asserts.
 std::string RocksVersion();
