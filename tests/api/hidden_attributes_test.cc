@@ -278,6 +278,7 @@ class ProbeTable {
     Projections();
     Passwords();
     Preconditions();
+    Searches();
     Payloads();
     Types();
     return std::move(probes_);
@@ -399,6 +400,46 @@ class ProbeTable {
         }
       }
     }
+  }
+
+  // Filters that ask for what is hidden, sorts by it and projections to it, alone and beside others.
+  void Searches() {
+    const auto add = [&](const std::string& filter) {
+      Add("entity.count", {{"filter", filter}});
+      Add("entity.find", {{"filter", filter}, {"show_total_count", "true"}});
+    };
+    for (const auto& paths : {std::span<const std::string_view>(kHiddenPaths),
+                              std::span<const std::string_view>(kVisiblePaths)}) {
+      for (const std::string_view slashed : paths) {
+        const std::string path = absl::StrReplaceAll(std::string(slashed), {{"/", "."}});
+        for (const char* rest : {" is null", " is not null", " > ''", " != '5'", " = name", "",
+                                 " = null", " contains 'h'", ".id > 0"}) {
+          add(path + rest);
+        }
+        add(absl::StrCat("not (name = 'x' or ", path, " is null)"));
+        add(absl::StrCat("name = 'x' and ", path, " = 'x"));
+        add(absl::StrCat("mail = ", std::string(slashed)));
+        for (const char* sign : {"", "-"}) {
+          const std::string sort = absl::StrCat("[\"", sign, path, "\",\"-id\"]");
+          Add("entity.find", {{"sort_on", sort}, {"max_results", "1"}});
+          Add("entity.find", {{"sort_on", sort}, {"attributes", R"(["id"])"}});
+        }
+        Add("entity.find", {{"attributes", absl::StrCat("[\"", path, "\"]")}});
+      }
+    }
+    for (const std::string& guess : guesses_) {
+      for (const char* path : {"secret", "cards.pin", "vault.key", "home.code", "name"}) {
+        add(absl::StrCat(path, " = '", guess, "'"));
+        add(absl::StrCat("id > 0 and not ", path, " < '", guess, "'"));
+      }
+    }
+    for (const uint64_t id : {ids_.vault[0], ids_.safe[0], ids_.lock, ids_.cards[0]}) {
+      for (const char* path : {"vault.id", "home.safe.id", "vault.locks.id", "cards.id", "id"}) {
+        add(absl::StrCat(path, " = ", id));
+      }
+    }
+    Add("entity.find", {});
+    Add("entity.count", {});
   }
 
   // Values that name what is hidden, at each depth, behind and before others; those that would take it
