@@ -22,8 +22,7 @@ struct NamedOperation {
 };
 
 // Those on records, those that look for records, those on entity types, on their properties and
-// indexes, on access schemas, on clients and on their
-// settings; each file lists its own at its end.
+// indexes, on access schemas, on clients and on their settings; each file lists its own at its end.
 std::span<const NamedOperation> EntityOperations();
 std::span<const NamedOperation> FindOperations();
 std::span<const NamedOperation> TypeOperations();
