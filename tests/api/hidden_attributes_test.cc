@@ -219,6 +219,8 @@ class TestStore {
              {"attribute_name", absl::StrCat("cards#", ids_.cards[0], "/uses#", use, "/by")},
              {"value", absl::StrCat("\"", Value("by"), "\"")}});
     }
+    // So that the decoy was updated last at the same time, too.
+    Owner("entity.update", {{"id", absl::StrCat(decoy_)}, {"value", R"({"name":"d"})"}});
     const JsonValue filled = Read(full);
     ids_.vault = IdsIn(*filled.Find("vault"));
     ids_.safe = IdsIn(*filled.Find("home")->Find("safe"));
@@ -420,6 +422,7 @@ class ProbeTable {
         add(absl::StrCat("name = 'x' and ", path, " = 'x"));
         add(absl::StrCat("mail = ", std::string(slashed)));
         for (const char* sign : {"", "-"}) {
+          if (path == "uuid") continue;  // drawn: each store has an order of its own
           const std::string sort = absl::StrCat("[\"", sign, path, "\",\"-id\"]");
           Add("entity.find", {{"sort_on", sort}, {"max_results", "1"}});
           Add("entity.find", {{"sort_on", sort}, {"attributes", R"(["id"])"}});
