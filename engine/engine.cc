@@ -46,14 +46,19 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   if (!options.secrets_key.empty() && options.secrets_key.size() < kSecretsKeyBytesMin) {
     return errors::InvalidArgument("secrets_key", "it must have 16 bytes or more");
   }
+  if (options.secrets_key.empty() && !options.former_secrets_key.empty()) {
+    return errors::InvalidArgument("former_secrets_key",
+                                   "there must be a secrets_key in its place");
+  }
   DOSSIER_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, Store::Open(options));
   auto parts = std::make_unique<EngineParts>(options, std::move(store));
   EngineParts& p = *parts;
   DOSSIER_ASSIGN_OR_RETURN(p.hash_key, OpenHashKey(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.ids, IdBlocks::Open(*p.store));
   DOSSIER_ASSIGN_OR_RETURN(p.registry, Registry::Open(*p.store));
-  DOSSIER_ASSIGN_OR_RETURN(
-      p.clients, Clients::Open(*p.store, p.clock, options.feature_reading, options.secrets_key));
+  DOSSIER_ASSIGN_OR_RETURN(p.clients,
+                           Clients::Open(*p.store, p.clock, options.feature_reading,
+                                         {options.secrets_key, options.former_secrets_key}));
   DOSSIER_ASSIGN_OR_RETURN(p.access_schemas, AccessSchemas::Open(*p.store, *p.clients));
   DOSSIER_ASSIGN_OR_RETURN(p.settings, ClientSettings::Open(*p.store, *p.clients));
   DOSSIER_ASSIGN_OR_RETURN(p.grants, Grants::Open(*p.store, *p.registry));

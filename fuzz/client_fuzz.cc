@@ -20,8 +20,8 @@ bool AreEqual(const StoredClient& a, const StoredClient& b) {
 }
 
 void CheckStored(std::string_view text) {
-  const Sealer none("");
-  const Sealer sealer("a key of the host's");
+  const Sealer none(SecretsKeys{});
+  const Sealer sealer({.current = "a key of the host's"});
   const absl::StatusOr<StoredClient> client = FromStored("id", text, none);
   if (!client.ok()) {
     Check(absl::IsDataLoss(client.status()) || absl::IsFailedPrecondition(client.status()),
@@ -53,6 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text = TextOf(data, size);
   CheckStored(text);
   CheckBlock(text);
-  Check(!dossier::Sealer("a key of the host's").Unseal(text, "id").ok(), "it was never sealed");
+  Check(!dossier::Sealer({.current = "a key of the host's"}).Unseal(text, "id").ok(),
+        "it was never sealed");
   return 0;
 }

@@ -31,25 +31,29 @@ absl::Status CheckTexts(const Client& client) {
 
 absl::StatusOr<std::unique_ptr<Clients>> Clients::Open(Store& store, const Clock& clock,
                                                        FeatureReading reading,
-                                                       std::string_view secrets_key) {
-  std::unique_ptr<Clients> clients(new Clients(store, clock, reading, secrets_key));
+                                                       const SecretsKeys& secrets_keys) {
+  std::unique_ptr<Clients> clients(new Clients(store, clock, reading, secrets_keys));
   DOSSIER_RETURN_IF_ERROR(clients->LoadAll());
   return clients;
 }
 
 absl::Status Clients::LoadAll() {
   DOSSIER_ASSIGN_OR_RETURN(const auto stored, store_.MetaEntries(MetaTag::kClient));
+  Batch sealed(store_);
+  bool is_to_seal = false;
   for (const auto& [client_id, bytes] : stored) {
     DOSSIER_ASSIGN_OR_RETURN(StoredClient client, FromStored(client_id, bytes, sealer_));
-    const bool is_to_seal = client.is_unsealed && sealer_.has_key();
+    if (client.is_to_seal) {
+      DOSSIER_RETURN_IF_ERROR(Put(client, sealed));
+      is_to_seal = true;
+    }
     absl::StatusOr<Entry> entry = EntryOf(std::move(client));
     if (!entry.ok()) {
       return errors::DataLoss(absl::StrCat("the client ", client_id, " is damaged"));
     }
-    if (is_to_seal) DOSSIER_RETURN_IF_ERROR(Save(*entry->stored));
     entries_[client_id] = *std::move(entry);
   }
-  return absl::OkStatus();
+  return is_to_seal ? store_.CommitAside(sealed) : absl::OkStatus();
 }
 
 absl::StatusOr<Clients::Entry> Clients::EntryOf(StoredClient stored) {
@@ -234,12 +238,17 @@ bool Clients::IsLastOwner(std::string_view client_id) const {
   return owners.size() == 1 && owners[0]->client.client_id == client_id;
 }
 
+absl::Status Clients::Put(const StoredClient& stored, Batch& batch) const {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string bytes, ToStored(stored, sealer_));
+  batch.Put(Family::kMeta, MetaKey(MetaTag::kClient, stored.client.client_id), bytes);
+  return absl::OkStatus();
+}
+
 absl::Status Clients::Save(StoredClient stored) {
   DOSSIER_ASSIGN_OR_RETURN(Entry entry, EntryOf(std::move(stored)));
   const std::string& client_id = entry.stored->client.client_id;
   Batch batch(store_);
-  DOSSIER_ASSIGN_OR_RETURN(const std::string bytes, ToStored(*entry.stored, sealer_));
-  batch.Put(Family::kMeta, MetaKey(MetaTag::kClient, client_id), bytes);
+  DOSSIER_RETURN_IF_ERROR(Put(*entry.stored, batch));
   DOSSIER_RETURN_IF_ERROR(store_.CommitAside(batch));
   const std::lock_guard<std::shared_mutex> lock(mutex_);
   entries_[client_id] = std::move(entry);

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "access/addresses.h"
 #include "access/features.h"
+#include "access/sealing.h"
 #include "access/stored_client.h"
 #include "base/clock.h"
 #include "storage/store.h"
@@ -27,11 +28,12 @@ namespace dossier {
 // that delete each other one comes first, and the other is no client any more.
 class Clients {
  public:
-  // With `secrets_key`, the host's, secrets are sealed on disk, those that were not from now on.
+  // With a current key secrets are sealed on disk, from now on those too that were not or were with
+  // the former one: all of them in one batch.
   // Errors: kDataLoss, kUnavailable; kFailedPrecondition where they are sealed with another key.
   static absl::StatusOr<std::unique_ptr<Clients>> Open(Store& store, const Clock& clock,
                                                        FeatureReading reading,
-                                                       std::string_view secrets_key);
+                                                       const SecretsKeys& secrets_keys);
 
   // Whether the secret is one of the client's and the client may call from `address` (as text, empty
   // where it is not known). Errors: 402, for an id that is not there as for a wrong secret; 403.
@@ -94,10 +96,11 @@ class Clients {
   // Errors: 200 on the member at fault.
   static absl::StatusOr<Entry> EntryOf(StoredClient stored);
 
-  Clients(Store& store, const Clock& clock, FeatureReading reading, std::string_view secrets_key)
-      : store_(store), clock_(clock), reading_(reading), sealer_(secrets_key) {}
+  Clients(Store& store, const Clock& clock, FeatureReading reading, const SecretsKeys& keys)
+      : store_(store), clock_(clock), reading_(reading), sealer_(keys) {}
 
   absl::Status LoadAll();
+  absl::Status Put(const StoredClient& stored, Batch& batch) const;
   absl::Status Save(StoredClient stored);
   bool IsValidNow(const OldSecret& secret) const;
   bool IsLastOwner(std::string_view client_id) const;

@@ -5,6 +5,7 @@
 #include <openssl/sha.h>
 
 #include <memory>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/escaping.h"
@@ -54,12 +55,15 @@ absl::Status Failed() { return absl::UnavailableError("a secret could not be sea
 
 }  // namespace
 
-Sealer::Sealer(std::string_view key) {
-  if (key.empty()) return;
+std::optional<Sealer::Key> Sealer::Key::Of(std::string_view key) {
+  if (key.empty()) return std::nullopt;
   const Digest mark = DigestOf("dossier: the mark of a key\n", key);
-  keys_ = Keys{DigestOf("dossier: secrets of clients\n", key),
-               std::string(reinterpret_cast<const char*>(mark.data()), kMarkBytes)};
+  return Key{DigestOf("dossier: secrets of clients\n", key),
+             std::string(reinterpret_cast<const char*>(mark.data()), kMarkBytes)};
 }
+
+Sealer::Sealer(const SecretsKeys& keys)
+    : current_(Key::Of(keys.current)), former_(Key::Of(keys.former)) {}
 
 absl::StatusOr<std::string> Sealer::Seal(std::string_view text, std::string_view owner) const {
   std::string nonce(kNonceBytes, '\0');
@@ -67,7 +71,7 @@ absl::StatusOr<std::string> Sealer::Seal(std::string_view text, std::string_view
       RAND_bytes(Bytes(nonce), kNonceBytes) != 1) {
     return Failed();
   }
-  const CipherPtr cipher = Begin(keys_->secret, nonce, owner, /*seals=*/true);
+  const CipherPtr cipher = Begin(current_->secret, nonce, owner, /*seals=*/true);
   std::string sealed(text.size(), '\0');
   std::string tag(kTagBytes, '\0');
   int size = 0;
@@ -79,10 +83,11 @@ absl::StatusOr<std::string> Sealer::Seal(std::string_view text, std::string_view
       EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) != 1) {
     return Failed();
   }
-  return absl::Base64Escape(absl::StrCat(keys_->mark, nonce, sealed, tag));
+  return absl::Base64Escape(absl::StrCat(current_->mark, nonce, sealed, tag));
 }
 
-absl::StatusOr<std::string> Sealer::Unseal(std::string_view sealed, std::string_view owner) const {
+absl::StatusOr<Sealer::Unsealed> Sealer::Unseal(std::string_view sealed,
+                                                std::string_view owner) const {
   const absl::Status damaged = errors::DataLoss("a sealed secret is damaged");
   std::string bytes;
   if (sealed.size() > 2 * kTextBytesMax || !absl::Base64Unescape(ToAbsl(sealed), &bytes) ||
@@ -90,16 +95,21 @@ absl::StatusOr<std::string> Sealer::Unseal(std::string_view sealed, std::string_
       bytes.size() < kMarkBytes + kNonceBytes + kTagBytes) {
     return damaged;
   }
-  if (!keys_ || bytes.compare(0, kMarkBytes, keys_->mark) != 0) {
+  const auto has_mark_of = [&](const std::optional<Key>& key) {
+    return key && bytes.compare(0, kMarkBytes, key->mark) == 0;
+  };
+  const bool is_by_current = has_mark_of(current_);
+  if (!is_by_current && !has_mark_of(former_)) {
     return absl::FailedPreconditionError(
-        keys_ ? "the secrets of the clients are sealed with another secrets_key"
-              : "the secrets of the clients are sealed: secrets_key is needed");
+        current_ ? "the secrets of the clients are sealed with another secrets_key"
+                 : "the secrets of the clients are sealed: secrets_key is needed");
   }
   const std::string_view nonce = std::string_view(bytes).substr(kMarkBytes, kNonceBytes);
   std::string tag = bytes.substr(bytes.size() - kTagBytes);
   std::string_view inner = std::string_view(bytes).substr(kMarkBytes + kNonceBytes);
   inner.remove_suffix(kTagBytes);
-  const CipherPtr cipher = Begin(keys_->secret, nonce, owner, /*seals=*/false);
+  const Key& key = is_by_current ? *current_ : *former_;
+  const CipherPtr cipher = Begin(key.secret, nonce, owner, /*seals=*/false);
   std::string text(inner.size(), '\0');
   int size = 0;
   int more = 0;
@@ -110,7 +120,7 @@ absl::StatusOr<std::string> Sealer::Unseal(std::string_view sealed, std::string_
       EVP_CipherFinal_ex(cipher.get(), Bytes(tag), &more) != 1) {
     return damaged;
   }
-  return text;
+  return Unsealed{std::move(text), !is_by_current};
 }
 
 }  // namespace dossier

@@ -57,7 +57,7 @@ class Reader {
       if (!parsed) return damaged_;
       stored.settings = *std::move(parsed);
     }
-    stored.is_unsealed = is_unsealed_;
+    stored.is_to_seal = is_to_seal_;
     return stored;
   }
 
@@ -66,13 +66,16 @@ class Reader {
     const JsonValue* secret = json.Find("client_secret");
     if (secret == nullptr) return damaged_;
     if (const std::string* text = secret->string()) {
-      is_unsealed_ = true;
+      is_to_seal_ |= sealer_.has_key();
       return *text;
     }
     const std::string* sealed = Text(*secret, "sealed");
     if (sealed == nullptr) return damaged_;
-    absl::StatusOr<std::string> text = sealer_.Unseal(*sealed, client_id_);
-    return absl::IsDataLoss(text.status()) ? damaged_ : text;
+    absl::StatusOr<Sealer::Unsealed> unsealed = sealer_.Unseal(*sealed, client_id_);
+    if (absl::IsDataLoss(unsealed.status())) return damaged_;
+    if (!unsealed.ok()) return unsealed.status();
+    is_to_seal_ |= unsealed->is_by_former;
+    return std::move(unsealed->text);
   }
 
   absl::StatusOr<OldSecret> OldSecretOf(const JsonValue& json) {
@@ -85,7 +88,7 @@ class Reader {
   const absl::Status damaged_;
   const std::string_view client_id_;
   const Sealer& sealer_;
-  bool is_unsealed_ = false;
+  bool is_to_seal_ = false;
 };
 
 absl::StatusOr<JsonValue> Stored(const std::string& secret, std::string_view client_id,

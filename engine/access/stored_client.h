@@ -24,7 +24,8 @@ struct StoredClient {
   Client client;
   std::optional<OldSecret> old_secret = std::nullopt;
   Settings settings = {};
-  bool is_unsealed = false;  // a secret of it was found on disk as it is
+  // A secret of it was found on disk as it is or sealed with the former key, and there is a key.
+  bool is_to_seal = false;
 };
 
 // The client under its id.

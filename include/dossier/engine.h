@@ -49,6 +49,10 @@ struct EngineOptions {
   // it cannot call. At least 16 bytes, random ones, from where the directory's backups do not go. A
   // store that has had a key opens with that key only. Empty: the secrets stand there as they are.
   std::string secrets_key = {};
+  // To change the key: the one before. What is sealed with it is opened, and all secrets are sealed
+  // under secrets_key in one step before Open returns; from then on it is not needed any more. Only
+  // beside a secrets_key.
+  std::string former_secrets_key = {};
   // The time of `created` and `lastUpdated`, and that at which old secrets end. Empty: the system's
   // clock. For tests.
   std::function<absl::Time()> clock = {};

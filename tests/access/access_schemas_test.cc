@@ -82,7 +82,7 @@ class AccessSchemasTest : public ::testing::Test {
     auto registry = Registry::Open(*store_);
     ASSERT_THAT(registry, IsOk());
     registry_ = *std::move(registry);
-    auto clients = Clients::Open(*store_, clock_, FeatureReading::kPages, /*secrets_key=*/"");
+    auto clients = Clients::Open(*store_, clock_, FeatureReading::kPages, SecretsKeys{});
     ASSERT_THAT(clients, IsOk());
     clients_ = *std::move(clients);
     auto schemas = AccessSchemas::Open(*store_, *clients_);

@@ -63,7 +63,7 @@ class ClientsTest : public ::testing::Test {
     auto store = Store::Open({.directory = top_.path(), .block_cache_bytes = 1u << 20});
     if (!store.ok()) return store.status();
     store_ = *std::move(store);
-    auto clients = Clients::Open(*store_, clock_, FeatureReading::kPages, key_);
+    auto clients = Clients::Open(*store_, clock_, FeatureReading::kPages, {key_, former_key_});
     if (!clients.ok()) return clients.status();
     clients_ = *std::move(clients);
     return absl::OkStatus();
@@ -87,6 +87,7 @@ class ClientsTest : public ::testing::Test {
 
   const Caller kHost = {};
   std::string key_;
+  std::string former_key_;
   TemporaryDirectory top_;
   absl::Time now_ = absl::FromUnixSeconds(1'700'000'000);
   Clock clock_{[this] { return now_; }};
@@ -310,6 +311,40 @@ TEST_F(ClientsTest, SealedSecretsOpenWithTheirKeyAlone) {
   Put(client.client_id, good);
   ASSERT_NO_FATAL_FAILURE(Reopen());
   EXPECT_THAT(clients_->ValidSecrets(client.client_id), ElementsAre(client.client_secret));
+}
+
+TEST_F(ClientsTest, AKeyIsChangedWithTheOneBefore) {
+  const std::string old_key = "0123456789abcdef";
+  const std::string new_key = "fedcba9876543210";
+  const Client plain = Add({"owner"});  // before there was any key
+  key_ = old_key;
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  const Client client = Add({"owner"});
+  const std::string second = clients_->ResetSecret(kHost, client.client_id, 5).value();
+  const std::string sealed_before = StoredBytes(client.client_id);
+  key_ = new_key;
+  former_key_ = "ffffffffffffffff";
+  EXPECT_TRUE(absl::IsFailedPrecondition(Open())) << "another key than the one before";
+  former_key_ = old_key;
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_NO_FATAL_FAILURE(Reopen());
+    EXPECT_THAT(clients_->ValidSecrets(client.client_id),
+                ElementsAre(second, client.client_secret));
+    EXPECT_THAT(clients_->ValidSecrets(plain.client_id), ElementsAre(plain.client_secret));
+    EXPECT_NE(StoredBytes(client.client_id), sealed_before);
+    former_key_ = "";  // from then on the new one is enough
+  }
+  key_ = old_key;
+  EXPECT_TRUE(absl::IsFailedPrecondition(Open())) << "the key before opens nothing any more";
+  // What was sealed with the former key is checked like the rest.
+  key_ = new_key;
+  former_key_ = old_key;
+  ASSERT_NO_FATAL_FAILURE(Reopen());
+  std::string damaged = sealed_before;
+  const size_t at = damaged.find("sealed\":\"") + 9 + 30;
+  damaged[at] = damaged[at] == 'A' ? 'B' : 'A';
+  Put(client.client_id, damaged);
+  EXPECT_TRUE(absl::IsDataLoss(Open()));
 }
 
 TEST_F(ClientsTest, AreRefusedWithTextsThatNoAnswerCouldHave) {
