@@ -72,8 +72,12 @@ absl::StatusOr<Created> CreateRecord(const Call& call, std::string_view attribut
   return created;
 }
 
+// How long a read may take.
+enum class Haste { kNone, kAtOnce };
+
+// Empty, which no JSON is, where it would take longer than it may.
 absl::StatusOr<std::string> ReadRecord(const Call& call, const EntityKey& key,
-                                       const GetOptions& options) {
+                                       const GetOptions& options, Haste haste) {
   const auto& [parts, type, access] = call;
   DOSSIER_ASSIGN_OR_RETURN(
       const Selector selector,
@@ -90,19 +94,25 @@ absl::StatusOr<std::string> ReadRecord(const Call& call, const EntityKey& key,
                            ParseProjection(options.attributes, type.root(), call.readable()));
   DOSSIER_ASSIGN_OR_RETURN(const auto password,
                            ParsePasswordQuestion(options, type.root(), call.readable()));
+  if (haste == Haste::kAtOnce && password) return std::string();
   const bool is_projection = path.is_root() && !options.attributes.empty();
   const AttributeSet* only = is_projection ? &projection : call.readable();
   // A password in an element, which may have left the record, is one more place to look at: all of
   // the record is then read at once, so that password and answer are of one state.
   const bool is_all = password && password->is_in_element();
-  DOSSIER_ASSIGN_OR_RETURN(
-      Found found,
-      parts.selection->Find(selector, type, is_all ? Path() : path, is_all ? nullptr : only));
-  if (is_all) found.path = path;
-  const RecordView record = RecordView::Trusted(*found.record);
+  std::optional<Found> found;
+  if (haste == Haste::kAtOnce) {
+    DOSSIER_ASSIGN_OR_RETURN(found, parts.selection->FindAtOnce(selector, type, path));
+    if (!found) return std::string();
+  } else {
+    DOSSIER_ASSIGN_OR_RETURN(found, parts.selection->Find(selector, type, is_all ? Path() : path,
+                                                          is_all ? nullptr : only));
+    if (is_all) found->path = path;
+  }
+  const RecordView record = RecordView::Trusted(*found->record);
   DOSSIER_RETURN_IF_ERROR(CheckPreconditions(record, PreconditionsOf(options)));
   if (password) DOSSIER_RETURN_IF_ERROR(CheckPasswordOf(record, *password));
-  return JsonAt(record, type, found.path, only);
+  return JsonAt(record, type, found->path, only);
 }
 
 absl::StatusOr<std::string> WriteValue(const Call& call, const EntityKey& key, Change change,
@@ -179,8 +189,21 @@ absl::StatusOr<std::string> Session::Get(std::string_view type_name, const Entit
   DOSSIER_ASSIGN_OR_RETURN(const Target target,
                            AuthorizeOn(Operation::kReadEntity, {type_name, &key}));
   return WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
-    return ReadRecord({*parts_, type, AccessTo(type)}, *target.key, options);
+    return ReadRecord({*parts_, type, AccessTo(type)}, *target.key, options, Haste::kNone);
   });
+}
+
+absl::StatusOr<std::optional<std::string>> Session::GetAtOnce(std::string_view type_name,
+                                                              const EntityKey& key,
+                                                              const GetOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(const Target target,
+                           AuthorizeOn(Operation::kReadEntity, {type_name, &key}));
+  DOSSIER_ASSIGN_OR_RETURN(
+      std::string json, WithType(*parts_, target.type_name, [&](const dossier::EntityType& type) {
+        return ReadRecord({*parts_, type, AccessTo(type)}, *target.key, options, Haste::kAtOnce);
+      }));
+  if (json.empty()) return std::optional<std::string>();
+  return std::optional<std::string>(std::move(json));
 }
 
 absl::StatusOr<std::string> Session::Update(std::string_view type_name, const EntityKey& key,

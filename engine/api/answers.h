@@ -30,9 +30,6 @@ class OkAnswer {
 // apply. An error of the machine is 500 and says what it means, not what caused it.
 std::string ErrorAnswer(const absl::Status& status, std::string_view request_id);
 
-// 16 letters and digits, to find a request again in a log.
-std::string NewRequestId();
-
 // A JSON string; a JSON array of strings.
 std::string JsonText(std::string_view text);
 std::string JsonTexts(const std::vector<std::string>& texts);

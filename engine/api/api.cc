@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "api/answers.h"
@@ -38,8 +39,9 @@ absl::Status RefuseUnknownMeaning(std::string_view path, const Arguments& argume
 }
 
 // Calls the operation, and notes who called.
-absl::StatusOr<std::string> Call(Engine& engine, OperationFunction operation,
-                                 const Request& request, std::string& client_id) {
+template <typename Operation>
+auto Call(Engine& engine, Operation operation, const Request& request, std::string& client_id)
+    -> decltype(operation(std::declval<Session&>(), std::declval<const Arguments&>())) {
   const Arguments arguments(request.parameters);
   DOSSIER_RETURN_IF_ERROR(RefuseUnknownMeaning(request.path, arguments));
   DOSSIER_ASSIGN_OR_RETURN(Session session, SessionOf(engine, request));
@@ -57,19 +59,43 @@ int CodeOf(const absl::Status& status) {
 
 Outcome Api::Answer(const Request& request) const {
   const NamedOperation* operation = FindOperation(request.path);
-  if (operation == nullptr) return {.body = UnknownEndpoint(), .code = 404};
-  Outcome outcome{.operation = operation->path.substr(1)};
+  Outcome outcome{.request_id = NewRequestId()};
+  if (operation == nullptr) {
+    outcome.code = 404;
+    outcome.body = UnknownEndpoint();
+    return outcome;
+  }
+  outcome.operation = operation->path.substr(1);
   absl::StatusOr<std::string> answer =
       Call(*engine_, operation->function, request, outcome.client_id);
   if (answer.ok()) {
     outcome.body = *std::move(answer);
-    return outcome;
+  } else {
+    Fail(answer.status(), outcome);
   }
-  outcome.code = CodeOf(answer.status());
-  outcome.request_id = NewRequestId();
-  if (log_ && !DetailOf(answer.status())) log_(outcome.request_id, answer.status());
-  outcome.body = ErrorAnswer(answer.status(), outcome.request_id);
   return outcome;
+}
+
+std::optional<Outcome> Api::AnswerAtOnce(const Request& request) const {
+  constexpr std::string_view kRead = "/entity";
+  if (request.path != kRead) return std::nullopt;
+  Outcome outcome{.operation = kRead.substr(1), .request_id = NewRequestId()};
+  absl::StatusOr<std::optional<std::string>> answer =
+      Call(*engine_, EntityReadAtOnce, request, outcome.client_id);
+  if (!answer.ok()) {
+    Fail(answer.status(), outcome);
+  } else if (*answer) {
+    outcome.body = **std::move(answer);
+  } else {
+    return std::nullopt;
+  }
+  return outcome;
+}
+
+void Api::Fail(const absl::Status& status, Outcome& outcome) const {
+  outcome.code = CodeOf(status);
+  if (log_ && !DetailOf(status)) log_(outcome.request_id, status);
+  outcome.body = ErrorAnswer(status, outcome.request_id);
 }
 
 }  // namespace dossier::api

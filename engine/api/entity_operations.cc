@@ -17,9 +17,7 @@ std::optional<std::string> OptionalText(const Arguments& arguments, std::string_
   return *text;
 }
 
-Answer EntityRead(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
-  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key(session));
+absl::StatusOr<GetOptions> GetOptionsOf(const Session& session, const Arguments& arguments) {
   GetOptions options;
   options.path = arguments.TextOr("attribute_name");
   DOSSIER_ASSIGN_OR_RETURN(options.attributes, arguments.Names("attributes"));
@@ -27,8 +25,24 @@ Answer EntityRead(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(options.last_updated, arguments.Time("lastUpdated", session));
   options.password_attribute = OptionalText(arguments, "password_attribute");
   options.password_value = OptionalText(arguments, "password_value");
-  DOSSIER_ASSIGN_OR_RETURN(const std::string result, session.Get(type_name, key, options));
-  return OkAnswer().Add("result", result).Take();
+  return options;
+}
+
+// Session::Get or Session::GetAtOnce.
+template <auto kGet>
+auto Read(Session& session, const Arguments& arguments)
+    -> decltype((session.*kGet)(std::string_view(), EntityKey::Id(0), GetOptions())) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+  DOSSIER_ASSIGN_OR_RETURN(const EntityKey key, arguments.Key(session));
+  DOSSIER_ASSIGN_OR_RETURN(const GetOptions options, GetOptionsOf(session, arguments));
+  return (session.*kGet)(type_name, key, options);
+}
+
+std::string ReadAnswer(std::string_view result) { return OkAnswer().Add("result", result).Take(); }
+
+Answer EntityRead(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string result, Read<&Session::Get>(session, arguments));
+  return ReadAnswer(result);
 }
 
 Answer EntityCreate(Session& session, const Arguments& arguments) {
@@ -99,5 +113,12 @@ constexpr NamedOperation kOperations[] = {
 }  // namespace
 
 std::span<const NamedOperation> EntityOperations() { return kOperations; }
+
+absl::StatusOr<std::optional<std::string>> EntityReadAtOnce(Session& session,
+                                                            const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::optional<std::string> result,
+                           Read<&Session::GetAtOnce>(session, arguments));
+  return result ? std::optional<std::string>(ReadAnswer(*result)) : std::nullopt;
+}
 
 }  // namespace dossier::api

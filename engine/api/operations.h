@@ -2,6 +2,7 @@
 #ifndef DOSSIER_API_OPERATIONS_H_
 #define DOSSIER_API_OPERATIONS_H_
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,10 @@ std::span<const NamedOperation> AccessSchemaOperations();
 std::span<const NamedOperation> AccessOperations();
 std::span<const NamedOperation> ClientOperations();
 std::span<const NamedOperation> SettingsOperations();
+
+// `entity` by Session::GetAtOnce; nothing where that is nothing.
+absl::StatusOr<std::optional<std::string>> EntityReadAtOnce(Session& session,
+                                                            const Arguments& arguments);
 
 // The operation that a path names, "/entity.update"; null where there is none.
 const NamedOperation* FindOperation(std::string_view path);

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
+#include "dossier/limits.h"
 #include "record/change.h"
 #include "record/json_value.h"
 
@@ -288,6 +289,18 @@ absl::StatusOr<Found> Selection::Find(const Selector& selector, const EntityType
     DOSSIER_ASSIGN_OR_RETURN(bytes, FindWhole(selector, type, path, only));
   }
   return Found{std::move(bytes), std::move(path)};
+}
+
+absl::StatusOr<std::optional<Found>> Selection::FindAtOnce(const Selector& selector,
+                                                           const EntityType& type,
+                                                           Path path) const {
+  if (selector.plural) return std::optional<Found>();
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes, FindRecord(selector, type));
+  const RecordView record = RecordView::Trusted(*bytes);
+  if (record.has_large() || record.bytes().size() > kReadAtOnceBytesMax) {
+    return std::optional<Found>();
+  }
+  return std::optional<Found>({std::move(bytes), std::move(path)});
 }
 
 // A record and its chunks are two reads: a snapshot makes them one state.

@@ -76,6 +76,10 @@ class Selection {
   // what WholeAt brings in for `path`, which ParsePath made, and `only`. Errors: as FindId.
   absl::StatusOr<Found> Find(const Selector& selector, const EntityType& type, Path path,
                              const AttributeSet* only) const;
+  // As Find, of a record that is read at once: nothing for one with a large plural, for one of more
+  // than kReadAtOnceBytesMax and for an element.
+  absl::StatusOr<std::optional<Found>> FindAtOnce(const Selector& selector, const EntityType& type,
+                                                  Path path) const;
 
  private:
   absl::StatusOr<SharedBytes> FindRecord(const Selector& selector, const EntityType& type) const;

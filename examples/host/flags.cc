@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 
 namespace dossier::host {
 namespace {
@@ -77,6 +79,16 @@ absl::Status ReadSkew(const std::string& value, Flags& flags) {
   return absl::OkStatus();
 }
 
+absl::Status ReadProxies(const std::string& value, Flags& flags) {
+  absl::StatusOr<TrustedProxies> proxies = TrustedProxies::Parse(absl::StrSplit(value, ','));
+  if (!proxies.ok()) {
+    return Wrong(
+        absl::StrCat("--trusted-proxies wants 10.0.0.0/8,::1 or alike, not '", value, "'"));
+  }
+  flags.trusted_proxies = *std::move(proxies);
+  return absl::OkStatus();
+}
+
 absl::Status ReadText(const std::string& value, std::string& text) {
   text = value;
   return absl::OkStatus();
@@ -95,6 +107,7 @@ absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& 
   if (name == "--owner-client-id") return ReadText(value, flags.owner_client_id);
   if (name == "--owner-client-secret") return ReadText(value, flags.owner_client_secret);
   if (name == "--signature-skew-seconds") return ReadSkew(value, flags);
+  if (name == "--trusted-proxies") return ReadProxies(value, flags);
   return ReadTimeout(value, flags);
 }
 
@@ -102,7 +115,8 @@ bool TakesValue(const std::string& name) {
   return name == "--data-dir" || name == "--listen" || name == "--durability" ||
          name == "--feature-reading" || name == "--owner-client-id" ||
          name == "--owner-client-secret" || name == "--signature-skew-seconds" ||
-         name == "--timeout-seconds" || name == "--metrics-listen" || name == "--log";
+         name == "--timeout-seconds" || name == "--metrics-listen" || name == "--log" ||
+         name == "--trusted-proxies";
 }
 
 std::string Environment(const char* name) {
@@ -120,6 +134,7 @@ absl::Status Complete(Flags& flags) {
     flags.owner_client_secret = Environment("DOSSIER_OWNER_CLIENT_SECRET");
   }
   flags.secrets_key = Environment("DOSSIER_SECRETS_KEY");
+  flags.former_secrets_key = Environment("DOSSIER_FORMER_SECRETS_KEY");
   if (flags.owner_client_id.empty() != flags.owner_client_secret.empty()) {
     return Wrong("the owner client wants both an id and a secret, or neither");
   }
@@ -144,6 +159,7 @@ usage: dossier-host --data-dir DIR [flags]
                                everything) or overview (records need direct_access)
   --signature-skew-seconds N   how far the date of a signed request may be from the clock; default
                                300
+  --trusted-proxies CIDR,CIDR  whose X-Forwarded-For says where a client calls from; default: nobody's
   --timeout-seconds N          closes a connection on which nothing moves; default 30
   --metrics-listen ADDRESS:PORT
                                answers /metrics (Prometheus) and /health there, to whoever reaches it:
@@ -153,7 +169,8 @@ usage: dossier-host --data-dir DIR [flags]
   --help, --version
 
 With DOSSIER_SECRETS_KEY in the environment (16 bytes or more, random ones) the secrets of clients are
-sealed on disk; the store then opens with that key only.
+sealed on disk; the store then opens with that key only. To change it, start once with the new one and
+with that before it in DOSSIER_FORMER_SECRETS_KEY.
 GET /health on the API's own address answers 200 while the store can be used, else 503.
 
 SIGTERM and SIGINT answer what is under way, close the store and end with 0.

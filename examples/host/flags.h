@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "dossier/engine.h"
+#include "dossier/trusted_proxies.h"
 
 namespace dossier::host {
 
@@ -20,6 +21,8 @@ struct Flags {
   std::string owner_client_id;      // empty: the host makes an owner where the store has none
   std::string owner_client_secret;  // empty exactly when the id is
   std::string secrets_key;          // empty: secrets are kept as they are
+  std::string former_secrets_key;   // empty: there was no other
+  TrustedProxies trusted_proxies;
   FeatureReading feature_reading = FeatureReading::kPages;
   unsigned signature_skew_seconds = 300;  // of a signed request's date; at most 10^9
   unsigned timeout_seconds = 30;          // 1 to 3600: of a connection on which nothing moves

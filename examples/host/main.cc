@@ -133,7 +133,11 @@ class Servers {
         metrics_(dossier::api::OperationNames()),
         api_(engine, [this](std::string_view request_id,
                             const absl::Status& cause) { log_.Failure(request_id, cause); }),
-        parts_{.engine = &engine, .api = &api_, .metrics = &metrics_, .log = &log_},
+        parts_{.engine = &engine,
+               .api = &api_,
+               .metrics = &metrics_,
+               .log = &log_,
+               .trusted_proxies = flags.trusted_proxies},
         options_{.timeout_seconds = flags.timeout_seconds,
                  .body_bytes_max = dossier::kRequestBytesMax} {}
 
@@ -195,7 +199,8 @@ ExitCode Run(const Flags& flags) {
                              .durability = flags.durability,
                              .signature_skew = absl::Seconds(flags.signature_skew_seconds),
                              .feature_reading = flags.feature_reading,
-                             .secrets_key = flags.secrets_key});
+                             .secrets_key = flags.secrets_key,
+                             .former_secrets_key = flags.former_secrets_key});
   if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());
   dossier::Session session = (*engine)->HostSession();
   absl::Status ready = EnsureEntityType(session);

@@ -6,6 +6,7 @@
 
 #include "dossier/api.h"
 #include "dossier/engine.h"
+#include "dossier/trusted_proxies.h"
 #include "http/message.h"
 #include "http/server.h"
 #include "log.h"
@@ -19,6 +20,7 @@ struct Parts {
   const api::Api* api = nullptr;
   Metrics* metrics = nullptr;
   const Log* log = nullptr;
+  TrustedProxies trusted_proxies = {};
 };
 
 // The entity API, each request counted and logged, and /health: 200 where the engine answers, else

@@ -8,6 +8,7 @@
 #define DOSSIER_API_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,9 +43,12 @@ struct Outcome {
   std::string body = {};            // compact JSON with "stat":"ok" or "stat":"error"
   std::string_view operation = {};  // one of OperationNames; empty where the path names none
   int code = 0;                     // of the error; 0 with "stat":"ok"
-  std::string request_id = {};      // that the answer of an error shows
+  std::string request_id = {};      // always; the answer of an error shows it
   std::string client_id = {};       // who has proved to be that client; empty: nobody has
 };
+
+// 16 letters and digits, to find a request again in a log: for what a host answers by itself.
+std::string NewRequestId();
 
 // "entity.update" and all others, each a constant.
 std::vector<std::string_view> OperationNames();
@@ -61,10 +65,17 @@ class Api {
   // Never fails.
   Outcome Answer(const Request& request) const;
 
+  // As Answer where that takes some microseconds, for threads that shall not be held up; nothing
+  // where it may take longer (it writes, computes, or reads much), and then nothing was done.
+  std::optional<Outcome> AnswerAtOnce(const Request& request) const;
+
   // The body of the answer alone.
   std::string Handle(const Request& request) const { return Answer(request).body; }
 
  private:
+  // Makes the answer of an error.
+  void Fail(const absl::Status& status, Outcome& outcome) const;
+
   Engine* engine_;
   ErrorLog log_;
 };

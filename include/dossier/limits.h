@@ -127,6 +127,9 @@ inline constexpr size_t kSortKeysMax = 32;
 // Seconds that a find or a count may take. Source: section 1.0 of the entity API's reference.
 inline constexpr int64_t kSearchSecondsMax = 60;
 
+// Bytes of a stored record that Session::GetAtOnce reads: their JSON takes some microseconds.
+inline constexpr size_t kReadAtOnceBytesMax = 16u << 10;
+
 // Parameters of one request.
 inline constexpr size_t kParameterCountMax = 1'000;
 

@@ -52,6 +52,13 @@ class Session : public TypeCalls {
   absl::StatusOr<std::string> Get(std::string_view type_name, const EntityKey& key,
                                   const GetOptions& options = {});
 
+  // As Get where that takes some microseconds, for threads that shall not be held up; nothing where
+  // it may take longer: of a record with a large plural or of more than kReadAtOnceBytesMax, of an
+  // element, with a password. Errors: those of Get.
+  absl::StatusOr<std::optional<std::string>> GetAtOnce(std::string_view type_name,
+                                                       const EntityKey& key,
+                                                       const GetOptions& options = {});
+
   // Merges `value` (JSON) into the record or the part of it at `options.path`: what it does not
   // name stays, plurals are appended to, an element that carries its id is merged into.
   // Returns, with include_record, what Get of the same path would; else nothing.

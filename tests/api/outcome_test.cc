@@ -49,7 +49,9 @@ TEST_F(OutcomeTest, OfACallThatWentWell) {
   EXPECT_EQ(outcome.operation, "entity.create");
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.client_id, "owner");
-  EXPECT_EQ(outcome.request_id, "");
+  EXPECT_EQ(outcome.request_id.size(), 16);
+  EXPECT_NE(outcome.request_id,
+            Answer("/entity.create", std::string(kOwner) + "&attributes={}").request_id);
   EXPECT_THAT(outcome.body, HasSubstr(R"("stat":"ok")"));
 }
 

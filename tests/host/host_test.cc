@@ -209,6 +209,41 @@ TEST_F(HostTest, ClientMayCallFromItsAddressesAlone) {
               HasSubstr(kOk));
 }
 
+TEST_F(HostTest, ATrustedProxySaysWhereAClientCallsFrom) {
+  const TempDirectory directory;
+  HostProgram host({"--data-dir", directory.Store(), "--listen", "127.0.0.1:0", "--owner-client-id",
+                    "owner", "--owner-client-secret", "secret", "--trusted-proxies",
+                    "10.0.0.0/8,127.0.0.1", "--log=requests"});
+  const uint16_t port = host.Port();
+  const auto call = [&](const std::string& headers) {
+    return Exchange(port, "GET /entity?type_name=user&id=987654 HTTP/1.1\r\n" +
+                              std::string(kBasic) + headers + "\r\n")
+        .body;
+  };
+  const std::string set = "for_client_id=owner&whitelist=" + Encoded(R"(["192.0.2.0/24"])");
+  EXPECT_THAT(Exchange(port, Post("/clients/set_whitelist", set)).body, HasSubstr("\"code\":200"))
+      << "the caller's own address would be shut out";
+  EXPECT_THAT(Exchange(port,
+                       "POST /clients/set_whitelist HTTP/1.1\r\nX-Forwarded-For: "
+                       "192.0.2.7\r\n" +
+                           std::string(kBasic) + Form(set))
+                  .body,
+              HasSubstr(kOk));
+  for (const char* headers :
+       {"X-Forwarded-For: 192.0.2.7\r\n", "x-forwarded-for: 6.6.6.6, 192.0.2.7, 10.0.0.3\r\n",
+        "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 192.0.2.7\r\n"}) {
+    EXPECT_THAT(call(headers), HasSubstr("\"code\":310")) << headers;
+  }
+  for (const char* headers :
+       {"", "X-Forwarded-For: 192.0.2.7, 6.6.6.6\r\n", "X-Forwarded-For: unknown\r\n",
+        "X-Forwarded-For: 192.0.2.7\r\nX-Forwarded-For: 6.6.6.6\r\n"}) {
+    EXPECT_THAT(call(headers), HasSubstr("\"code\":403")) << headers;
+  }
+  EXPECT_EQ(host.Stop(), 0);
+  EXPECT_THAT(host.output(), HasSubstr(R"("peer":"192.0.2.7"})"));
+  EXPECT_THAT(host.output(), HasSubstr(R"("peer":"6.6.6.6"})"));
+}
+
 TEST_F(HostTest, OneOfManyClientsGetsTheUniqueValue) {
   std::vector<std::string> answers(10);
   std::vector<std::thread> clients;

@@ -232,6 +232,7 @@ TEST(HostLifecycleTest, WrongFlagsAreNamed) {
       {{"--data-dir", "d", "--timeout-seconds", "0"}, "--timeout-seconds"},
       {{"--data-dir", "d", "--signature-skew-seconds", "-1"}, "--signature-skew-seconds"},
       {{"--data-dir", "d", "--owner-client-id", "owner"}, "secret"},
+      {{"--data-dir", "d", "--trusted-proxies", "10.0.0.0/8,proxy"}, "--trusted-proxies"},
   };
   for (const WrongFlags& wrong : cases) {
     HostProgram host(wrong.flags);
@@ -267,6 +268,13 @@ TEST(HostLifecycleTest, AKeyOfTheEnvironmentSealsTheSecrets) {
   }
   HostProgram again(FlagsOf(directory), {key});
   EXPECT_NE(again.Port(), 0) << again.output();
+  EXPECT_EQ(again.Stop(), 0);
+  const std::string other = "DOSSIER_SECRETS_KEY=0123456789abcdeg";
+  HostProgram changing(FlagsOf(directory), {other, "DOSSIER_FORMER_SECRETS_KEY=0123456789abcdef"});
+  EXPECT_NE(changing.Port(), 0) << changing.output();
+  EXPECT_EQ(changing.Stop(), 0);
+  HostProgram changed(FlagsOf(directory), {other});
+  EXPECT_NE(changed.Port(), 0) << changed.output();
 }
 
 TEST(HostLifecycleTest, AnOwnerOfTheOverviewReachesNoRecords) {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -180,6 +181,34 @@ TEST_F(MonitoringTest, MetricsAreOnTheirOwnAddressAlone) {
 TEST_F(MonitoringTest, OtherPathsOfTheMetricsAddress) {
   HostProgram host = Host({"--metrics-listen", "127.0.0.1:0"});
   EXPECT_EQ(Exchange(host.MetricsPort(), Get("/entity?type_name=user&id=1")).status, 404);
+}
+
+// The values of "request_id" in a text, in their order.
+std::vector<std::string> RequestIdsIn(const std::string& text) {
+  constexpr std::string_view kMark = R"("request_id":")";
+  std::vector<std::string> ids;
+  for (size_t at = text.find(kMark); at != std::string::npos; at = text.find(kMark, at + 1)) {
+    const size_t begin = at + kMark.size();
+    ids.push_back(text.substr(begin, text.find('"', begin) - begin));
+  }
+  return ids;
+}
+
+TEST_F(MonitoringTest, EachRequestHasOneIdInTheLogAndInItsError) {
+  HostProgram host = Host({"--log", "requests"});
+  const uint16_t port = host.Port();
+  std::string errors;
+  errors += Exchange(port, Get("/entity?type_name=user&id=987654")).body;
+  errors += Exchange(port, Post("/entity.delete", "type_name=user&id=987654")).body;
+  errors += Exchange(port, "PUT /entity HTTP/1.1\r\n\r\n").body;
+  errors += Exchange(port, "POST / HTTP/1.1\r\nContent-Length: 6000000\r\n\r\n").body;
+  Exchange(port, Post("/entity.create", "type_name=user&attributes={}"));
+  Exchange(port, Get("/nowhere"));
+  EXPECT_EQ(host.Stop(), 0);
+  const std::vector<std::string> logged = RequestIdsIn(host.output());
+  ASSERT_EQ(logged.size(), 6) << host.output();
+  EXPECT_EQ(std::set<std::string>(logged.begin(), logged.end()).size(), 6);
+  EXPECT_EQ(RequestIdsIn(errors), std::vector<std::string>(logged.begin(), logged.begin() + 4));
 }
 
 TEST_F(MonitoringTest, LogHoldsNoValueAndNoSecret) {

@@ -63,6 +63,35 @@ TEST(SlowClientTest, WhoSendsABodyByteNowAndThenIsNotWaitedForForEver) {
   }
 }
 
+TEST(SlowClientTest, WhoSendsAHeadByteNowAndThenIsNotWaitedForForEver) {
+  const TempDirectory directory;
+  HostProgram host(FlagsOf(directory, "1"));
+  const uint16_t port = host.Port();
+  const std::string never_ends(1000, 'x');
+  for (const bool is_first : {true, false}) {
+    for (const std::string_view begin : {"", "GET / HTTP/1.1\r\nA: "}) {
+      Connection connection(port);
+      if (!is_first) {
+        connection.Send(Post("/entity.create", "type_name=user&attributes={}"));
+        EXPECT_THAT(connection.Read().body, HasSubstr(kOk));
+      }
+      connection.Send(begin);
+      EXPECT_FALSE(connection.SendSlowly(never_ends, 1, milliseconds(100))) << begin;
+      EXPECT_TRUE(connection.Ends()) << begin;
+    }
+  }
+}
+
+TEST(SlowClientTest, WhoSendsAHeadByteByByteInTimeIsServed) {
+  const TempDirectory directory;
+  HostProgram host(FlagsOf(directory, "1"));
+  Connection connection(host.Port());
+  for (int i = 0; i < 3; ++i) {  // in all it takes longer than one head may
+    EXPECT_TRUE(connection.SendSlowly("GET /nowhere HTTP/1.1\r\n\r\n", 1, milliseconds(40)));
+    EXPECT_THAT(connection.Read().body, HasSubstr("\"code\":404"));
+  }
+}
+
 TEST(SlowClientTest, WhoStopsInTheMiddleIsClosed) {
   const TempDirectory directory;
   HostProgram host(FlagsOf(directory, "1"));

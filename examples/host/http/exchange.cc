@@ -60,14 +60,14 @@ bool HasConflictingLengths(MHD_Connection* connection) {
 
 bool Exchange::RefuseByHeaders(MHD_Connection* connection, size_t body_bytes_max) {
   if (HasConflictingLengths(connection)) {
-    Refuse(connection, MHD_HTTP_BAD_REQUEST, "Bad Request",
-           "the length of the body is given in two ways\n");
+    Refuse(connection, {.status = MHD_HTTP_BAD_REQUEST,
+                        .name = "Bad Request",
+                        .description = "the length of the body is given in two ways"});
     return true;  // nobody knows what the bytes behind are
   }
   const uint64_t bytes = AnnouncedBytes(connection);
   if (bytes <= body_bytes_max) return false;
-  Refuse(connection, MHD_HTTP_CONTENT_TOO_LARGE, "Content Too Large",
-         absl::StrCat("client intended to send too large body: ", bytes, " bytes\n"));
+  RefuseSize(connection, bytes);
   // Who asks before sending has nothing under way that must be read first.
   return HasHeader(connection, MHD_HTTP_HEADER_EXPECT) || bytes > kRefusedBytesMax;
 }
@@ -77,11 +77,8 @@ bool Exchange::AddBody(MHD_Connection* connection, std::string_view piece, size_
   bytes_seen_ += piece.size();
   const std::chrono::seconds patience = timeout + std::chrono::seconds(bytes_seen_ / kSlowestPace);
   if (std::chrono::steady_clock::now() - begin_ > patience) return false;
-  if (refusal_ == 0 && bytes_seen_ > body_bytes_max) {
-    Refuse(connection, MHD_HTTP_CONTENT_TOO_LARGE, "Content Too Large",
-           absl::StrCat("client intended to send too large body: ", bytes_seen_, " bytes\n"));
-  }
-  if (refusal_ == 0) body_.append(piece);
+  if (!is_refused_ && bytes_seen_ > body_bytes_max) RefuseSize(connection, bytes_seen_);
+  if (!is_refused_) body_.append(piece);
   return bytes_seen_ <= kRefusedBytesMax;
 }
 
@@ -98,16 +95,26 @@ Request Exchange::Whole(MHD_Connection* connection, std::string_view method,
           .connection = connection};
 }
 
+void Exchange::RefuseSize(MHD_Connection* connection, uint64_t bytes) {
+  const std::string description =
+      absl::StrCat("client intended to send too large body: ", bytes, " bytes");
+  Refuse(connection, {.status = MHD_HTTP_CONTENT_TOO_LARGE,
+                      .name = "Content Too Large",
+                      .description = description});
+}
+
 // Answers while the body still comes in. The HTTP library would answer here only by closing at
 // once, and a socket closed on unread bytes takes the answer with it.
-void Exchange::Refuse(MHD_Connection* connection, unsigned status, std::string_view reason,
-                      std::string_view text) {
-  refusal_ = status;
+void Exchange::Refuse(MHD_Connection* connection, Refusal refusal) {
+  is_refused_ = true;
   body_ = std::string();
-  const std::string message = absl::StrCat("HTTP/1.1 ", status, " ", std::string(reason),
-                                           "\r\nConnection: close\r\nCache-Control: no-store\r\n"
-                                           "Content-Type: text/plain\r\nContent-Length: ",
-                                           text.size(), "\r\n\r\n", std::string(text));
+  refusal.peer = PeerOf(connection);
+  const std::string body = service_.refuse(refusal);
+  const std::string message =
+      absl::StrCat("HTTP/1.1 ", refusal.status, " ", std::string(refusal.name),
+                   "\r\nConnection: close\r\nCache-Control: no-store\r\n"
+                   "Content-Type: application/json\r\nContent-Length: ",
+                   body.size(), "\r\n\r\n", body);
   const MHD_ConnectionInfo* info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
   if (info == nullptr) return;

@@ -1,8 +1,10 @@
 #include "http/message.h"
 
 #include <microhttpd.h>
+#include <strings.h>
 
 #include <cstdint>
+#include <utility>
 
 namespace dossier::http {
 namespace {
@@ -32,6 +34,23 @@ MHD_Result AddPart(void* cls, MHD_ValueKind, const char* name, const char* file_
 std::string_view Request::Find(const char* name) const {
   const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
   return value == nullptr ? std::string_view() : value;
+}
+
+std::string Request::FindAll(const char* name) const {
+  struct Search {
+    const char* name;
+    std::string found = {};
+    bool is_found = false;
+  } search{name};
+  const auto look = [](void* cls, MHD_ValueKind, const char* header, const char* value) {
+    Search& so_far = *static_cast<Search*>(cls);
+    if (strcasecmp(header, so_far.name) != 0) return MHD_YES;
+    if (std::exchange(so_far.is_found, true)) so_far.found += ',';
+    if (value != nullptr) so_far.found += value;
+    return MHD_YES;
+  };
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, look, &search);
+  return search.found;
 }
 
 void AddMultipart(const Request& request, size_t field_count_max, Fields& fields) {

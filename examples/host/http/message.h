@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,8 @@ struct Request {
 
   // The value of the first header of that name, in any case; empty where there is none.
   std::string_view Find(const char* name) const;
+  // The values of all headers of that name, in their order, with commas between.
+  std::string FindAll(const char* name) const;
 };
 
 struct Answer {
@@ -34,13 +37,22 @@ struct Answer {
   std::string body = {};
 };
 
+// A request that HTTP is the end of.
+struct Refusal {
+  unsigned status = 0;
+  std::string_view name = {};  // "Content Too Large"
+  std::string_view description = {};
+  std::string peer = {};
+};
+
 // What answers requests. Called by many threads at once; outlives the server.
 struct Service {
-  std::function<Answer(const Request&)> answer = {};
-  // Told of a request that the server refused by itself; may be empty.
-  std::function<void(unsigned status, std::string_view peer)> refused = {};
-  // Whether `answer` may have to wait or to compute for more than some microseconds. Empty: never.
-  std::function<bool(const Request&)> may_take_long = {};
+  // Answers what takes some microseconds. Nothing where it may have to wait or to compute: then
+  // `answer` is called, by a thread that may.
+  std::function<std::optional<Answer>(const Request&)> answer_at_once = {};
+  std::function<Answer(const Request&)> answer = {};  // empty where answer_at_once always does
+  // Told of a request that the server refuses by itself; returns the body of that answer, JSON.
+  std::function<std::string(const Refusal&)> refuse = {};
 };
 
 // The names of the fields that a multipart/form-data body has, with their values, but for files.

@@ -14,16 +14,17 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "http/connections.h"
 #include "http/exchange.h"
 #include "http/workers.h"
 
 namespace dossier::http {
 namespace {
 
-// Bytes of memory of one connection: holds a URL of 64 KB, or one with a thousand parameters.
-// The library touches all of it once a second request is begun.
-constexpr size_t kConnectionBytesMax = 128u << 10;
-constexpr size_t kConnectionBytesStep = 16u << 10;
+// Bytes of memory of one connection: the head of a request must fit in it, with 64 bytes beside each
+// parameter of its URL. Clients send URLs of 13 KB. The library touches all of it after each answer.
+constexpr size_t kConnectionBytesMax = 48u << 10;
+constexpr size_t kConnectionBytesStep = 8u << 10;
 
 // Files that are no connections: the store's, at most.
 constexpr unsigned kOtherFileCount = 512;
@@ -38,6 +39,12 @@ unsigned ConnectionCountMax(const ServerOptions& options) {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kOtherFileCount;
   const auto files = static_cast<unsigned>(std::min<rlim_t>(limit.rlim_cur, kConnectionCountMax));
   return files > 2 * kOtherFileCount ? files - kOtherFileCount : files / 2;
+}
+
+Peer* PeerBehind(MHD_Connection* connection) {
+  const MHD_ConnectionInfo* info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info == nullptr ? nullptr : static_cast<Peer*>(info->socket_context);
 }
 
 void DeleteString(void* text) { delete static_cast<std::string*>(text); }
@@ -59,12 +66,18 @@ MHD_Response* MakeResponse(Answer answer) {
 }  // namespace
 
 struct Server::Parts {
-  Service service;
-  ServerOptions options;
+  Parts(Service given_service, const ServerOptions& given_options)
+      : service(std::move(given_service)),
+        options(given_options),
+        timeout(given_options.timeout_seconds),
+        connections(timeout) {}
+
+  const Service service;
+  const ServerOptions options;
+  const std::chrono::seconds timeout;
+  Connections connections;
   MHD_Daemon* daemon = nullptr;
   std::unique_ptr<Workers> workers;
-  std::atomic<uint64_t> connection_count = 0;
-  std::atomic<uint64_t> accepted_count = 0;
   std::atomic<bool> is_stopping = false;  // each answer then closes its connection
   std::mutex mutex;
   std::condition_variable is_idle;
@@ -72,14 +85,17 @@ struct Server::Parts {
 
   // What the HTTP library calls; `cls` is the Parts.
 
-  static void Connection(void* cls, MHD_Connection*, void**, MHD_ConnectionNotificationCode code) {
-    Parts& parts = *static_cast<Parts*>(cls);
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-      ++parts.accepted_count;
-      ++parts.connection_count;
-    } else {
-      --parts.connection_count;
+  // It has been accepted, or is about to be closed.
+  static void Connection(void* cls, MHD_Connection* connection, void** peer,
+                         MHD_ConnectionNotificationCode code) {
+    Connections& connections = static_cast<Parts*>(cls)->connections;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+      if (*peer != nullptr) connections.Remove(static_cast<Peer*>(std::exchange(*peer, nullptr)));
+      return;
     }
+    const MHD_ConnectionInfo* socket =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (socket != nullptr) *peer = connections.Add(socket->connect_fd);
   }
 
   // The first line of a request is there.
@@ -87,11 +103,11 @@ struct Server::Parts {
     Parts& parts = *static_cast<Parts*>(cls);
     const std::lock_guard<std::mutex> lock(parts.mutex);
     ++parts.under_way_count;
-    return new Exchange(target == nullptr ? "" : target);
+    return new Exchange(parts.service, target == nullptr ? "" : target);
   }
 
-  // A request's headers are there, then a piece of its body (any number of times), then its end,
-  // then, where the answer had to be waited for, the answer.
+  // A request's headers are there, then a piece of its body (any number of times), then its end; where
+  // the answer takes long, its end once more, and then the answer.
   static MHD_Result Request(void* cls, MHD_Connection* connection, const char* path,
                             const char* method, const char*, const char* piece, size_t* piece_bytes,
                             void** request) {
@@ -100,15 +116,24 @@ struct Server::Parts {
     if (exchange.answer) return parts.Send(connection, exchange);
     const size_t bytes_max = parts.options.body_bytes_max;
     if (!std::exchange(exchange.has_begun, true)) {
+      if (Peer* peer = PeerBehind(connection); peer != nullptr) peer->HasHead();
       return exchange.RefuseByHeaders(connection, bytes_max) ? MHD_NO : MHD_YES;
     }
     if (*piece_bytes > 0) {
       const std::string_view bytes(piece, std::exchange(*piece_bytes, 0));
-      const std::chrono::seconds timeout(parts.options.timeout_seconds);
-      return exchange.AddBody(connection, bytes, bytes_max, timeout) ? MHD_YES : MHD_NO;
+      return exchange.AddBody(connection, bytes, bytes_max, parts.timeout) ? MHD_YES : MHD_NO;
     }
-    if (exchange.refusal() != 0) return MHD_NO;  // closes
-    return parts.AnswerWhole(connection, exchange, exchange.Whole(connection, method, path));
+    if (exchange.is_refused()) return MHD_NO;  // closes
+    http::Request whole = exchange.Whole(connection, method, path);
+    if (exchange.takes_long) return parts.AnswerAside(connection, exchange, std::move(whole));
+    exchange.answer = parts.service.answer_at_once(whole);
+    if (exchange.answer) return parts.Send(connection, exchange);
+    // The library asks again at once. By then it has noted that nothing of this request is to come,
+    // which it does not do with a connection that is suspended: that would be read from when it is
+    // resumed, and a client that has closed its sending side, as it may behind its request, would be
+    // taken for one that is gone.
+    exchange.takes_long = true;
+    return MHD_YES;
   }
 
   // The answer is sent, or the connection broke.
@@ -118,20 +143,14 @@ struct Server::Parts {
     const std::unique_ptr<Exchange> exchange(
         static_cast<Exchange*>(std::exchange(*request, nullptr)));
     if (exchange == nullptr) return;  // a request that never got as far as Target
-    if (exchange->refusal() != 0 && parts.service.refused) {
-      parts.service.refused(exchange->refusal(), PeerOf(connection));
-    }
+    if (Peer* peer = PeerBehind(connection); peer != nullptr) peer->AwaitHead();
     const std::lock_guard<std::mutex> lock(parts.mutex);
     if (--parts.under_way_count == 0) parts.is_idle.notify_all();
   }
 
-  MHD_Result AnswerWhole(MHD_Connection* connection, Exchange& exchange, http::Request request) {
-    if (!service.may_take_long || !service.may_take_long(request)) {
-      exchange.answer = service.answer(request);
-      return Send(connection, exchange);
-    }
-    // A synced write waits for the disk: here the connections of the same thread would wait with it.
-    // All of them waiting at once is what lets the engine commit them together.
+  // A synced write waits for the disk: in this thread all its connections would wait with it. And all
+  // of them waiting at once is what lets the engine commit them together.
+  MHD_Result AnswerAside(MHD_Connection* connection, Exchange& exchange, http::Request request) {
     MHD_suspend_connection(connection);
     const auto answer = [this, connection, &exchange, request = std::move(request)] {
       exchange.answer = service.answer(request);
@@ -155,7 +174,7 @@ struct Server::Parts {
     const unsigned threads = options.thread_count > 0
                                  ? options.thread_count
                                  : std::max(1u, std::thread::hardware_concurrency());
-    workers = std::make_unique<Workers>(service.may_take_long ? options.worker_count : 0);
+    workers = std::make_unique<Workers>(service.answer ? options.worker_count : 0);
     daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr,
                               nullptr, &Request,
                               this,                                                          //
@@ -189,9 +208,7 @@ struct Server::Parts {
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Service service,
                                                       const ServerOptions& options) {
-  auto parts = std::make_unique<Parts>();
-  parts->service = std::move(service);
-  parts->options = options;
+  auto parts = std::make_unique<Parts>(std::move(service), options);
   std::unique_ptr<Server> server(new Server(std::move(parts)));
   if (!server->parts_->Start()) return absl::InternalError("cannot start the HTTP server");
   return server;
@@ -201,7 +218,8 @@ Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Server::~Server() { parts_->Stop(); }
 
 ServerFigures Server::Figures() const {
-  return {.connection_count = parts_->connection_count, .accepted_count = parts_->accepted_count};
+  return {.connection_count = parts_->connections.count(),
+          .accepted_count = parts_->connections.added_count()};
 }
 
 }  // namespace dossier::http
