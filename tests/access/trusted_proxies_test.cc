@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"NothingBehindTheComma", "10.0.0.1", "192.0.2.7,", ""},
                       Case{"AnOpenBracket", "10.0.0.1", "[", ""},
                       Case{"APortAlone", "10.0.0.1", ":80", ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 TEST(TrustedProxiesTest, NoneAreTrustedUnlessNamed) {
   EXPECT_EQ(TrustedProxies().ClientAddress("127.0.0.1", "192.0.2.7"), "127.0.0.1");
