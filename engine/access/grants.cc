@@ -138,19 +138,25 @@ Grants::Ending::Ending(Grants& grants, const RecordName& record, Batch& batch)
   AddDeletions(ending_, batch);
 }
 
+Grants::Ending::Ending(Grants& grants, TypeId type, Batch& batch)
+    : grants_(grants), ending_(grants.OfAll(type)) {
+  std::erase_if(ending_, [](const auto& grant) { return !grant->is_of_record(); });
+  batch.DeleteRange(Family::kMeta, GrantsOfRecords(type));
+}
+
 void Grants::Ending::AfterCommit() {
   if (!ending_.empty()) grants_.Forget(ending_);
 }
 
-void Grants::ForgetThoseOf(TypeId type) {
-  List gone;
-  {
-    const std::shared_lock<std::shared_mutex> lock(mutex_);
-    for (const auto& [digest, grant] : by_digest_) {
-      if (grant->record.type == type) gone.push_back(grant);
-    }
+void Grants::ForgetThoseOf(TypeId type) { Forget(OfAll(type)); }
+
+Grants::List Grants::OfAll(TypeId type) const {
+  List all;
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
+  for (const auto& [digest, grant] : by_digest_) {
+    if (grant->record.type == type) all.push_back(grant);
   }
-  Forget(gone);
+  return all;
 }
 
 Grants::List Grants::Of(const RecordName& record) const {

@@ -63,10 +63,12 @@ class Grants {
   // so whatever happens. Errors: those of Store::Commit.
   absl::Status EndThoseOf(const RecordName& record, std::string_view client_id);
 
-  // The grants of a record that is deleted, which is locked: they go in its batch.
+  // The grants of a record that is deleted, or of all records of a type, which are locked: they go in
+  // the batch.
   class Ending {
    public:
     Ending(Grants& grants, const RecordName& record, Batch& batch);
+    Ending(Grants& grants, TypeId type, Batch& batch);
     void AfterCommit();
 
    private:
@@ -84,6 +86,7 @@ class Grants {
 
   absl::Status LoadAll(const Registry& registry);
   List Of(const RecordName& record) const;
+  List OfAll(TypeId type) const;
   // Those that give way to a new one of the record.
   List Outlived(const RecordName& record, int64_t now) const;
   void Keep(const std::shared_ptr<Grant>& grant);

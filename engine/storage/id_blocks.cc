@@ -34,15 +34,29 @@ absl::StatusOr<std::unique_ptr<IdBlocks>> IdBlocks::Open(Store& store) {
 
 absl::StatusOr<EntityId> IdBlocks::Next() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (next_ == end_) {
-    // Buffered is enough: the lease stands in the log before every write that uses its ids, so no
-    // crash can keep such a write and lose the lease.
-    Batch batch(store_);
-    batch.Put(Family::kMeta, MetaKey(MetaTag::kNextId), IdValue(end_ + kBlockSize).view());
-    DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kBuffered));
-    end_ += kBlockSize;
-  }
+  if (next_ == end_) DOSSIER_RETURN_IF_ERROR(Lease(end_ + kBlockSize));
   return next_++;
+}
+
+absl::Status IdBlocks::Keep(EntityId id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (id < next_) {
+    if (id > kept_) kept_ = id;
+    return absl::OkStatus();
+  }
+  if (id >= end_) DOSSIER_RETURN_IF_ERROR(Lease(id + kBlockSize));
+  next_ = id + 1;
+  return absl::OkStatus();
+}
+
+absl::Status IdBlocks::Lease(EntityId end) {
+  // Buffered is enough: the lease stands in the log before every write that uses its ids, so no
+  // crash can keep such a write and lose the lease.
+  Batch batch(store_);
+  batch.Put(Family::kMeta, MetaKey(MetaTag::kNextId), IdValue(end).view());
+  DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, Durability::kBuffered));
+  end_ = end;
+  return absl::OkStatus();
 }
 
 }  // namespace dossier

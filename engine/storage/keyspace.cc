@@ -102,11 +102,36 @@ std::string GrantKey(TypeId type, EntityId record, std::string_view digest) {
   return key;
 }
 
+std::string ImportKey(TypeId type, std::string_view name) {
+  std::string key = MetaKey(MetaTag::kImport, Key().Add(static_cast<uint16_t>(type)).view());
+  key += name;
+  return key;
+}
+
 KeyRange WithPrefix(std::string_view prefix) {
   std::string end(prefix);
   while (static_cast<unsigned char>(end.back()) == 0xff) end.pop_back();
   end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
   return {std::string(prefix), std::move(end)};
+}
+
+std::vector<FamilyRange> RangesOfRecords(TypeId type) {
+  const auto id = static_cast<uint16_t>(type);
+  std::vector<FamilyRange> ranges;
+  for (const Family family : {Family::kRecords, Family::kElements, Family::kIndex}) {
+    ranges.push_back({family, WithPrefix(Key().Add(id).view())});
+  }
+  for (const LookupTag tag : {LookupTag::kUuid, LookupTag::kClaim, LookupTag::kLocal}) {
+    ranges.push_back(
+        {Family::kLookup, WithPrefix(Key().Add(static_cast<uint8_t>(tag)).Add(id).view())});
+  }
+  return ranges;
+}
+
+KeyRange GrantsOfRecords(TypeId type) {
+  const Key id = Key().Add(static_cast<uint16_t>(type));
+  return {MetaKey(MetaTag::kGrant, RecordKey(type, 1).view()),
+          WithPrefix(MetaKey(MetaTag::kGrant, id.view())).end};
 }
 
 KeyRange ClaimsOfAttribute(LookupTag tag, TypeId type, AttributeNumber attribute) {

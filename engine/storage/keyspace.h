@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/ids.h"
@@ -35,13 +36,14 @@ enum class MetaTag : uint8_t {
   kUnfinished = 6,  // type:u16 attribute:u16 -> the constraints that an interrupted change leaves
                     // the attribute with, a JSON array; without unique its claims are dropped
   kDue = 7,         // type:u16 attribute:u16 -> the first record, u64, that may still hold values
-                    // of the attribute, which was removed; all ones: none. The type itself was
-                    // deleted where the attribute is 0
+                    // of the attribute, which was removed; all ones: none. With kAllRecords in the
+                    // place of an attribute: all records of the type were deleted
   kDefaultSettings = 8,  // -> the settings of the store, JSON
   kIndexBuilding = 10,   // type:u16 attribute:u16 -> how far the building of an index is; where the
                          // type has no such index, rows of it are left to be dropped
   kAccessSchema = 12,    // type:u16 kind:u8 client_id -> the numbers of attributes, a JSON array
   kGrant = 16,           // type:u16 record:u64 digest:32 -> what a token grants, JSON
+  kImport = 24,          // type:u16 name -> how many rows an import has done, u64
 };
 
 // Of keys in kLookup.
@@ -66,6 +68,10 @@ class Key {
   std::string_view view() const { return {bytes_.data(), size_}; }
   friend bool operator==(const Key& a, const Key& b) { return a.view() == b.view(); }
   friend auto operator<=>(const Key& a, const Key& b) { return a.view() <=> b.view(); }
+  template <typename H>
+  friend H AbslHashValue(H h, const Key& key) {
+    return H::combine_contiguous(std::move(h), key.bytes_.data(), key.size_);
+  }
 
  private:
   std::array<char, 28> bytes_;
@@ -104,8 +110,12 @@ std::optional<OfAttribute> ParseAttributeKey(std::string_view key);
 std::string GrantKey(TypeId type, EntityId record, std::string_view digest);
 inline constexpr size_t kGrantKeySize = sizeof(TypeId) + sizeof(EntityId) + 32;  // without the tag
 
+std::string ImportKey(TypeId type, std::string_view name);
+
 // In a kDue entry: no record holds values of the attribute.
 inline constexpr EntityId kNoRecord = UINT64_MAX;
+// In the key of a kDue entry: what was deleted is every record of the type, if not the type itself.
+inline constexpr AttributeNumber kAllRecords = 0;
 
 // Keys from `begin` up to, and without, `end`.
 struct KeyRange {
@@ -114,6 +124,15 @@ struct KeyRange {
 };
 // All keys that begin with `prefix`, whose bytes are not all 0xff.
 KeyRange WithPrefix(std::string_view prefix);
+// All that is stored of the records of a type, but for their grants.
+struct FamilyRange {
+  Family family;
+  KeyRange range;
+};
+std::vector<FamilyRange> RangesOfRecords(TypeId type);
+// The grants of the records of a type, those of its creation tokens not.
+KeyRange GrantsOfRecords(TypeId type);
+
 // The claims of one attribute; `tag` is kClaim or kLocal.
 KeyRange ClaimsOfAttribute(LookupTag tag, TypeId type, AttributeNumber attribute);
 

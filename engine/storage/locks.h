@@ -36,6 +36,8 @@ class LockTable {
     LockAll(guard);
     return guard;
   }
+  // Blocks until it holds every key there could be.
+  Guard LockEverything();
 
  private:
   static constexpr size_t kStripeCount = 4096;  // far more than threads; 160 KB

@@ -162,4 +162,22 @@ void Records::Write::Publish(const SharedBytes& bytes) {
   }
 }
 
+Records::Purge::Purge(Records& records, TypeId type) : records_(records) {
+  for (Shard& shard : records_.shards_) {
+    const std::lock_guard<std::mutex> lock(shard.mutex);
+    ++shard.writes_under_way;
+    for (Slot& slot : shard.slots) {
+      if (slot.bytes != nullptr && slot.name.type == type) Forget(shard, slot.name);
+    }
+  }
+}
+
+Records::Purge::~Purge() {
+  for (Shard& shard : records_.shards_) {
+    const std::lock_guard<std::mutex> lock(shard.mutex);
+    --shard.writes_under_way;
+    ++shard.write_count;
+  }
+}
+
 }  // namespace dossier

@@ -76,6 +76,18 @@ class Records {
     bool is_published_ = false;
   };
 
+  // Held around the commit that deletes all records of a type, under the locks of all of them.
+  class Purge {
+   public:
+    Purge(Records& records, TypeId type);
+    ~Purge();
+    Purge(const Purge&) = delete;
+    Purge& operator=(const Purge&) = delete;
+
+   private:
+    Records& records_;
+  };
+
  private:
   struct Slot {
     RecordName name{};

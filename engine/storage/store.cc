@@ -344,7 +344,9 @@ std::vector<Statistic> Store::Statistics() const {
 
 absl::Status Store::CommitAside(Batch& batch) {
   DOSSIER_RETURN_IF_ERROR(Commit(batch, Durability::kBuffered));
-  return parts_->Ended(parts_->db->SyncWAL());
+  return Sync();
 }
+
+absl::Status Store::Sync() { return parts_->Ended(parts_->db->SyncWAL()); }
 
 }  // namespace dossier

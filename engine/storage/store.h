@@ -126,6 +126,8 @@ class Store {
   // As Commit with kSynced, for writes that come one by one: others go on while the disk is waited
   // for, where with Commit they wait too (or, synced themselves, share the sync). Errors: as Commit.
   absl::Status CommitAside(Batch& batch);
+  // Returns when all that is committed by now is as safe as with kSynced. Errors: as Commit.
+  absl::Status Sync();
 
   // How the last commit ended; fine where there was none.
   absl::Status LastCommit() const;

@@ -50,6 +50,25 @@ class IdBlocksTest : public ::testing::Test {
 
 TEST_F(IdBlocksTest, BeginsAtOne) { EXPECT_THAT(Blocks()->Next(), IsOkAndHolds(1u)); }
 
+TEST_F(IdBlocksTest, ReturnsNoIdThatWasKept) {
+  for (const EntityId kept : {EntityId{3}, EntityId{100'000}, EntityId{1} << 53}) {
+    std::unique_ptr<IdBlocks> blocks = Blocks();
+    const EntityId before = blocks->Next().value();
+    const EntityId ahead = before + kept;
+    EXPECT_FALSE(blocks->MayBeKept(before));
+    ASSERT_THAT(blocks->Keep(ahead), IsOk());
+    EXPECT_FALSE(blocks->MayBeKept(ahead));  // nobody can have drawn it
+    EXPECT_THAT(blocks->Next(), IsOkAndHolds(ahead + 1));
+    ASSERT_THAT(blocks->Keep(before), IsOk());
+    EXPECT_TRUE(blocks->MayBeKept(before));
+    EXPECT_FALSE(blocks->MayBeKept(before + 1));
+    EXPECT_THAT(blocks->Next(), IsOkAndHolds(ahead + 2));
+    blocks.reset();
+    Reopen();
+    EXPECT_GT(Blocks()->Next().value(), ahead + 2);
+  }
+}
+
 TEST_F(IdBlocksTest, RisesOverBlocksAndReopens) {
   EntityId last = 0;
   for (int draws : {1, 4096, 1, 0, 5000}) {
