@@ -16,6 +16,9 @@ enum class TypeId : uint16_t {};
 // A record or a plural element: both draw from one sequence of the store; from 1, never reused.
 using EntityId = uint64_t;
 
+// From here on ids are imagined: of what is planned and not made.
+inline constexpr EntityId kFirstImaginedId = EntityId{1} << 62;
+
 // An attribute within its entity type; never reused. Stored.
 using AttributeNumber = uint16_t;
 

@@ -16,9 +16,6 @@ namespace {
 // What an entry of a batch takes beside its value, at most.
 constexpr size_t kEntryBytes = 48;
 
-// Of records and elements that are only planned, to see what they collide with.
-constexpr EntityId kFirstImaginedId = EntityId{1} << 62;
-
 // It may have values that this version of the type does not know: a write would drop them.
 absl::Status WrittenLater(const RecordView& record) {
   return errors::DataLoss(absl::StrCat("record ", record.id(), " was written by version ",

@@ -18,6 +18,10 @@
 // | a path to an element        |               | merged, its id stays        | as given, id stays |
 // | a path to a plural, nothing |               | refused (2)                 | emptied            |
 //
+// An import is a create whose value may have what the engine gives else: id, uuid, created and
+// lastUpdated of the record, and the ids of elements. An id must be larger than that of what it is in
+// and no larger than kImportedIdMax (340).
+//
 // Null for an object is null for all its leaves, and its plurals empty. (1) 320 for the id, 234 for
 // the others. (2) An empty value is no JSON (200), the empty string no array (341).
 //
@@ -36,6 +40,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
@@ -46,7 +51,17 @@
 
 namespace dossier {
 
-enum class Mode : uint8_t { kCreate, kUpdate, kReplace };
+enum class Mode : uint8_t { kCreate, kUpdate, kReplace, kImport };
+
+// What the value of an import said of what the engine gives else.
+struct GivenIds {
+  bool id = false;  // of the record, as those that follow
+  bool uuid = false;
+  bool created = false;
+  bool last_updated = false;
+  std::vector<EntityId> all = {};  // of the record and its elements, in the order of the text
+  EntityId max = 0;
+};
 
 // One change, as a caller asked for it.
 struct Change {
@@ -62,6 +77,8 @@ struct Change {
   bool keeps_last_updated = false;
   // What the caller may write; null: all. With a set, a create may not set its `created` (234).
   const AttributeSet* writable = nullptr;
+  // Of an import: is told what was given.
+  GivenIds* given = nullptr;
 };
 
 // What the type asks of a text with a format or a length: OK, or the error to report.

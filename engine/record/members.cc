@@ -1,5 +1,7 @@
 #include "record/members.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "base/digits.h"
 #include "base/errors.h"
@@ -86,6 +88,10 @@ absl::Status MemberWriter::Object(Value value, const Shape& shape, const ObjectV
   if (type != Type::object) return errors::InvalidJsonType(PathOf(shape, place), "an object");
   ondemand::object object;
   if (value.get_object().get(object)) return Malformed();
+  if (change_.mode == Mode::kImport && place.level == Level::kRoot) {
+    DOSSIER_ASSIGN_OR_RETURN(header_.id, ImportedId(object, /*plural=*/nullptr));
+    owner_ = header_.id;
+  }
   return Members(object, shape, Known(old, shape), place);
 }
 
@@ -241,19 +247,34 @@ absl::Status MemberWriter::Element(const Attribute& plural, Value value, const P
     DOSSIER_RETURN_IF_ERROR(TakeElementId(plural, object, id));
     if (id != 0) return MergedElement(plural, object, old, id, merged);
   }
-  DOSSIER_ASSIGN_OR_RETURN(const EntityId id, hooks_.new_id());
+  const bool is_import = change_.mode == Mode::kImport;
+  DOSSIER_ASSIGN_OR_RETURN(const EntityId id,
+                           is_import ? ImportedId(object, &plural) : hooks_.new_id());
+  const EntityId owner = std::exchange(owner_, id);
   const Writer::Mark mark = writer_.BeginObject();
   DOSSIER_RETURN_IF_ERROR(Members(object, shape, ObjectView(),
-                                  {Level::kNewElement, /*is_new=*/true, /*is_old=*/false}));
+                                  {is_import ? Level::kElement : Level::kNewElement,
+                                   /*is_new=*/true, /*is_old=*/false, id}));
   writer_.EndObject(mark);
   writer_.AddElement(id, mark.begin);
+  owner_ = owner;
   return absl::OkStatus();
 }
 
-// Looks ahead for the id in an element's object, 0 where it has none; then the object is read again
-// from its start.
+// The id in an element's object, 0 where it has none.
 absl::Status MemberWriter::TakeElementId(const Attribute& plural, ondemand::object& object,
                                          EntityId& id) const {
+  std::optional<int64_t> given;
+  DOSSIER_RETURN_IF_ERROR(LookForId(object, &plural, given));
+  if (given && *given <= 0) return errors::ElementNotFound(ElementPath(plural, *given));
+  id = static_cast<EntityId>(given.value_or(0));
+  return absl::OkStatus();
+}
+
+// Looks ahead for the id in the object of an element of `plural` (null: of the record); null is none.
+// Then the object is read again from its start.
+absl::Status MemberWriter::LookForId(ondemand::object& object, const Attribute* plural,
+                                     std::optional<int64_t>& id) const {
   for (auto result : object) {
     ondemand::field field;
     if (std::move(result).get(field)) return Malformed();
@@ -261,10 +282,9 @@ absl::Status MemberWriter::TakeElementId(const Attribute& plural, ondemand::obje
     const Value found = field.value();
     bool is_null = false;
     DOSSIER_RETURN_IF_ERROR(TakeNull(found, is_null));
-    const std::optional<int64_t> integer = is_null ? 0 : IntegerOf(found);
-    if (!integer) return errors::InvalidJsonType(PathOf(&plural, "id"), "a number");
-    if (!is_null && *integer <= 0) return errors::ElementNotFound(ElementPath(plural, *integer));
-    id = static_cast<EntityId>(*integer);
+    if (is_null) break;
+    id = IntegerOf(found);
+    if (!id) return errors::InvalidJsonType(PathOf(plural, "id"), "a number");
     break;
   }
   return object.reset().error() ? Malformed() : absl::OkStatus();
@@ -325,6 +345,7 @@ absl::Status MemberWriter::UnlistedMember(std::string_view key, Value value, con
 
 // A reserved attribute of the record: free to be told again, not to be changed.
 absl::Status MemberWriter::RootMember(std::string_view key, Value value, const std::string& path) {
+  if (change_.mode == Mode::kImport) return ImportedMember(key, value, path);
   const bool is_create = change_.mode == Mode::kCreate;
   if (is_create && key == "id") return errors::IdInNewRecord(path);
   if (key == "id") {

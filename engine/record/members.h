@@ -130,6 +130,9 @@ class MemberWriter {
   absl::Status Element(const Attribute& plural, Value value, const PluralView& old, Merged& merged);
   absl::Status TakeElementId(const Attribute& plural, simdjson::ondemand::object& object,
                              EntityId& id) const;
+  absl::Status LookForId(simdjson::ondemand::object& object, const Attribute* plural,
+                         std::optional<int64_t>& id) const;
+  absl::StatusOr<EntityId> ImportedId(simdjson::ondemand::object& object, const Attribute* plural);
   absl::Status MergedElement(const Attribute& plural, simdjson::ondemand::object object,
                              const PluralView& old, EntityId id, Merged& merged);
   absl::Status BareElement(const Attribute& plural, Value value);
@@ -137,6 +140,7 @@ class MemberWriter {
   absl::Status UnlistedMember(std::string_view key, Value value, const Shape& shape,
                               const Place& place, uint8_t& reserved_given);
   absl::Status RootMember(std::string_view key, Value value, const std::string& path);
+  absl::Status ImportedMember(std::string_view key, Value value, const std::string& path);
 
   const Change& change_;
   const RecordView* old_;
@@ -145,6 +149,7 @@ class MemberWriter {
   Writer& writer_;
   Given& given_;
   ScalarRules rules_;
+  EntityId owner_ = 0;  // of an import: the id of the innermost element around, or of the record
 };
 
 template <typename Add>

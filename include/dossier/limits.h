@@ -13,6 +13,16 @@ inline constexpr size_t kRequestBytesMax = 5'242'880;
 // Bytes of one JSON value given to the engine: a body can hold no larger one.
 inline constexpr size_t kJsonBytesMax = kRequestBytesMax;
 
+// Records of one bulkCreate. Source: as many as one find returns; known clients send 2,000.
+inline constexpr size_t kBulkRecordsMax = 10'000;
+
+// Ids that an import may give: programs that take numbers for doubles cannot tell larger ones apart.
+inline constexpr uint64_t kImportedIdMax = (uint64_t{1} << 53) - 1;
+
+// Bytes of the name of an import, and threads that one makes.
+inline constexpr size_t kImportNameBytesMax = 256;
+inline constexpr size_t kImportThreadsMax = 16;
+
 // Names in an attribute's path: "object1.plural2.object3.plural4.givenName" is the deepest.
 // Source: the plural data type.
 inline constexpr int kAttributeDepthMax = 5;
@@ -124,7 +134,7 @@ inline constexpr size_t kSortBytesMax = 256u << 20;
 // Attributes that a find sorts by.
 inline constexpr size_t kSortKeysMax = 32;
 
-// Seconds that a find or a count may take. Source: section 1.0 of the entity API's reference.
+// Seconds that a find, a count or a bulk create may take. Source: section 1.0 of the entity API's reference.
 inline constexpr int64_t kSearchSecondsMax = 60;
 
 // Bytes of a stored record that Session::GetAtOnce reads: their JSON takes some microseconds.
