@@ -72,6 +72,8 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   const StoredRecords stored{*p.store,       p.records,     *p.ids,     *p.registry,
                              p.record_locks, p.claim_locks, p.hash_key, bounds};
   p.evolution = std::make_unique<Evolution>(stored);
+  p.imports =
+      std::make_unique<Imports>(ImportParts{*p.store, *p.registry, *p.ids, *p.mutations, p.clock});
   DOSSIER_RETURN_IF_ERROR(p.evolution->Recover());
   p.index_builder = std::make_unique<IndexBuilder>(stored);
   p.index_builder->Start();

@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "dossier/engine.h"
 #include "mutation/evolution.h"
+#include "mutation/import.h"
 #include "mutation/index_building.h"
 #include "mutation/mutations.h"
 #include "query/selector.h"
@@ -51,6 +52,7 @@ struct EngineParts {
   std::unique_ptr<Selection> selection;
   std::unique_ptr<Mutations> mutations;
   std::unique_ptr<Evolution> evolution;
+  std::unique_ptr<Imports> imports;
   std::unique_ptr<IndexBuilder> index_builder;  // goes first: its thread uses what stands above
 };
 

@@ -2,13 +2,17 @@
 #ifndef DOSSIER_RECORD_CALL_H_
 #define DOSSIER_RECORD_CALL_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "absl/time/time.h"
+#include "base/clock.h"
+#include "base/errors.h"
 #include "base/status.h"
+#include "dossier/limits.h"
 #include "parts.h"
 
 namespace dossier {
@@ -22,6 +26,21 @@ inline Preconditions PreconditionsOf(const auto& options) {
 
 inline const absl::Status& StatusOf(const absl::Status& status) { return status; }
 inline const absl::Status& StatusOf(const auto& result) { return result.status(); }
+
+// Who holds a value that is taken is not told to a caller who may not see everything.
+inline absl::Status WithoutHolder(const AttributeSet* readable, const absl::Status& status) {
+  const std::optional<ErrorDetail> detail = DetailOf(status);
+  if (readable == nullptr || !detail || detail->holder_id == 0) return status;
+  return errors::UniqueViolation(detail->attribute_name, /*holder_id=*/0);
+}
+
+// Of a call that may take `timeout`. Errors: 200 on timeout.
+inline absl::StatusOr<Deadline> DeadlineOf(const EngineParts& parts, absl::Duration timeout) {
+  if (timeout <= absl::ZeroDuration()) {
+    return errors::InvalidArgument("timeout", "it must be 1 to 60 seconds");
+  }
+  return Deadline(parts.monotonic_clock, std::min(timeout, absl::Seconds(kSearchSecondsMax)));
+}
 
 // What `call` answers with the current version of the type. A call whose type goes on to a later
 // version meanwhile may meet what that version wrote: a record that it would cut, a claim that

@@ -6,7 +6,7 @@
 
 namespace dossier {
 
-Access Session::AccessTo(const dossier::EntityType& type) const {
+Access BulkCalls::AccessTo(const dossier::EntityType& type) const {
   return caller_.client_id
              ? parts_->access_schemas->Of(*caller_.client_id, caller_.has_token(), type)
              : Access();

@@ -43,13 +43,6 @@ absl::StatusOr<std::string> JsonAfter(const Call& call, const Changed& changed) 
   return JsonAt(RecordView::Trusted(*changed.record), call.type, path, call.readable());
 }
 
-// Who holds a value that is taken is not told to a caller who may not see everything.
-absl::Status WithoutHolder(const Call& call, const absl::Status& status) {
-  const std::optional<ErrorDetail> detail = DetailOf(status);
-  if (call.readable() == nullptr || !detail || detail->holder_id == 0) return status;
-  return errors::UniqueViolation(detail->attribute_name, /*holder_id=*/0);
-}
-
 absl::StatusOr<Created> CreateRecord(const Call& call, std::string_view attributes,
                                      const CreateOptions& options) {
   const auto& [parts, type, access] = call;
@@ -61,7 +54,7 @@ absl::StatusOr<Created> CreateRecord(const Call& call, std::string_view attribut
   const Terms terms{options.durability.value_or(parts.durability), options.include_record,
                     call.readable()};
   const absl::StatusOr<SharedBytes> bytes = parts.mutations->Create(type, change, terms);
-  if (!bytes.ok()) return WithoutHolder(call, bytes.status());
+  if (!bytes.ok()) return WithoutHolder(call.readable(), bytes.status());
   const RecordView record = RecordView::Trusted(**bytes);
   Created created;
   created.id = record.id();
@@ -128,7 +121,7 @@ absl::StatusOr<std::string> WriteValue(const Call& call, const EntityKey& key, C
                     call.readable()};
   const absl::StatusOr<Changed> changed =
       parts.mutations->Update(type, selector, PreconditionsOf(options), std::move(change), terms);
-  if (!changed.ok()) return WithoutHolder(call, changed.status());
+  if (!changed.ok()) return WithoutHolder(call.readable(), changed.status());
   return options.include_record ? JsonAfter(call, *changed) : std::string();
 }
 

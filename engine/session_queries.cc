@@ -22,13 +22,6 @@ absl::Status CheckRange(std::string_view argument, int64_t value, int64_t max) {
       argument, max == INT64_MAX ? "it must be 0 or more" : "it must be 0 to 10000");
 }
 
-absl::StatusOr<Deadline> DeadlineOf(const EngineParts& parts, absl::Duration timeout) {
-  if (timeout <= absl::ZeroDuration()) {
-    return errors::InvalidArgument("timeout", "it must be 1 to 60 seconds");
-  }
-  return Deadline(parts.monotonic_clock, std::min(timeout, absl::Seconds(kSearchSecondsMax)));
-}
-
 absl::StatusOr<FoundRecords> FindIn(EngineParts& parts, const EntityType& type,
                                     const AttributeSet* readable, const FindOptions& options,
                                     Deadline& deadline) {

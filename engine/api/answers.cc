@@ -34,19 +34,8 @@ std::string_view DescriptionOf(const absl::Status& status) {
   }
 }
 
-}  // namespace
-
-OkAnswer& OkAnswer::Add(std::string_view name, std::string_view json) & {
-  AddMember(json_, name, json);
-  return *this;
-}
-
-std::string OkAnswer::Take() && {
-  AddMember(json_, "stat", "\"ok\"");
-  return std::move(json_) + "}";
-}
-
-std::string ErrorAnswer(const absl::Status& status, std::string_view request_id) {
+// An error's object, not closed.
+std::string OpenErrorObject(const absl::Status& status) {
   std::string json = "{\"stat\":\"error\"";
   const std::optional<ErrorDetail> detail = DetailOf(status);
   if (!detail) {
@@ -66,6 +55,25 @@ std::string ErrorAnswer(const absl::Status& status, std::string_view request_id)
       if (!value->empty()) AddMember(json, name, JsonText(*value));
     }
   }
+  return json;
+}
+
+}  // namespace
+
+OkAnswer& OkAnswer::Add(std::string_view name, std::string_view json) & {
+  AddMember(json_, name, json);
+  return *this;
+}
+
+std::string OkAnswer::Take() && {
+  AddMember(json_, "stat", "\"ok\"");
+  return std::move(json_) + "}";
+}
+
+std::string ErrorObject(const absl::Status& status) { return OpenErrorObject(status) + "}"; }
+
+std::string ErrorAnswer(const absl::Status& status, std::string_view request_id) {
+  std::string json = OpenErrorObject(status);
   AddMember(json, "request_id", JsonText(request_id));
   return json + "}";
 }

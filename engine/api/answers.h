@@ -26,6 +26,9 @@ class OkAnswer {
   std::string json_ = "{";
 };
 
+// As ErrorAnswer without the request's id, of a part of an answer.
+std::string ErrorObject(const absl::Status& status);
+
 // Shape: {"stat":"error","code","error","error_description","request_id"} and the members that
 // apply. An error of the machine is 500 and says what it means, not what caused it.
 std::string ErrorAnswer(const absl::Status& status, std::string_view request_id);

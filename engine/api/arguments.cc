@@ -55,6 +55,14 @@ absl::StatusOr<bool> Arguments::Flag(std::string_view name) const {
   return errors::InvalidArgument(name, "it must be true or false");
 }
 
+// Source: section 1 of the entity API's reference: the default behaves like 10.
+absl::StatusOr<absl::Duration> Arguments::Timeout() const {
+  constexpr absl::Duration kDefault = absl::Seconds(10);
+  if (Find("timeout") == nullptr) return kDefault;
+  DOSSIER_ASSIGN_OR_RETURN(const int64_t seconds, Integer("timeout"));
+  return absl::Seconds(seconds);
+}
+
 absl::StatusOr<std::optional<absl::Time>> Arguments::Time(std::string_view name,
                                                           const Session& session) const {
   const std::string* text = Find(name);

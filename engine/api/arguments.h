@@ -29,6 +29,8 @@ class Arguments {
   absl::StatusOr<std::string_view> Text(std::string_view name) const;
   // true, 1; false, 0; false where it is absent or empty. Errors: 200.
   absl::StatusOr<bool> Flag(std::string_view name) const;
+  // How long the call may take: `timeout` in seconds, 10 where it is absent. Errors: 200.
+  absl::StatusOr<absl::Duration> Timeout() const;
   // Nothing where it is absent; "now" is the session's. Errors: 342.
   absl::StatusOr<std::optional<absl::Time>> Time(std::string_view name,
                                                  const Session& session) const;

@@ -15,12 +15,6 @@ absl::StatusOr<int64_t> IntegerOr(const Arguments& arguments, std::string_view n
   return arguments.Integer(name);
 }
 
-absl::StatusOr<absl::Duration> TimeoutOf(const Arguments& arguments) {
-  constexpr int64_t kDefaultSeconds = 10;
-  DOSSIER_ASSIGN_OR_RETURN(const int64_t seconds, IntegerOr(arguments, "timeout", kDefaultSeconds));
-  return absl::Seconds(seconds);
-}
-
 Answer EntityFind(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
   FindOptions options;
@@ -32,7 +26,7 @@ Answer EntityFind(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(options.first_result,
                            IntegerOr(arguments, "first_result", options.first_result));
   DOSSIER_ASSIGN_OR_RETURN(options.show_total_count, arguments.Flag("show_total_count"));
-  DOSSIER_ASSIGN_OR_RETURN(options.timeout, TimeoutOf(arguments));
+  DOSSIER_ASSIGN_OR_RETURN(options.timeout, arguments.Timeout());
   DOSSIER_ASSIGN_OR_RETURN(const FoundRecords found, session.Find(type_name, options));
   OkAnswer answer;
   answer.Add("result_count", absl::StrCat(found.count)).Add("results", found.records);
@@ -44,7 +38,7 @@ Answer EntityCount(Session& session, const Arguments& arguments) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
   CountOptions options;
   options.filter = arguments.TextOr("filter");
-  DOSSIER_ASSIGN_OR_RETURN(options.timeout, TimeoutOf(arguments));
+  DOSSIER_ASSIGN_OR_RETURN(options.timeout, arguments.Timeout());
   DOSSIER_ASSIGN_OR_RETURN(const uint64_t count, session.Count(type_name, options));
   return OkAnswer().Add("total_count", absl::StrCat(count)).Take();
 }

@@ -8,10 +8,10 @@
 namespace dossier::api {
 namespace {
 
-std::array<std::span<const NamedOperation>, 9> AllOperations() {
-  return {EntityOperations(),   FindOperations(),   TypeOperations(),
-          PropertyOperations(), IndexOperations(),  AccessSchemaOperations(),
-          AccessOperations(),   ClientOperations(), SettingsOperations()};
+std::array<std::span<const NamedOperation>, 10> AllOperations() {
+  return {EntityOperations(),   FindOperations(),    BulkOperations(),         TypeOperations(),
+          PropertyOperations(), IndexOperations(),   AccessSchemaOperations(), AccessOperations(),
+          ClientOperations(),   SettingsOperations()};
 }
 
 }  // namespace

@@ -22,10 +22,12 @@ struct NamedOperation {
   OperationFunction function;
 };
 
-// Those on records, those that look for records, those on entity types, on their properties and
-// indexes, on access schemas, on clients and on their settings; each file lists its own at its end.
+// Those on records, those that look for records, those on many records at once, those on entity types,
+// on their properties and indexes, on access schemas, on clients and on their settings; each file lists
+// its own at its end.
 std::span<const NamedOperation> EntityOperations();
 std::span<const NamedOperation> FindOperations();
+std::span<const NamedOperation> BulkOperations();
 std::span<const NamedOperation> TypeOperations();
 std::span<const NamedOperation> PropertyOperations();
 std::span<const NamedOperation> IndexOperations();

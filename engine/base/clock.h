@@ -48,6 +48,11 @@ class Deadline {
     if (ask_count_++ % kAsksPerLook == 0) has_passed_ |= clock_->Now() >= end_;
     return has_passed_;
   }
+  // For what is asked now and then: looks at the clock each time.
+  bool HasPassedByNow() {
+    ask_count_ = 0;
+    return HasPassed();
+  }
 
  private:
   const MonotonicClock* clock_;

@@ -135,6 +135,11 @@ absl::Status ReservedAttribute(std::string_view path) {
   return Make<234>(OfAttribute(path), absl::StrCat("attribute is reserved: ", ToAbsl(path)));
 }
 
+absl::Status NotCreatedWith(size_t refused) {
+  return Make<300>(
+      {}, absl::StrCat("no record was created: the one at position ", refused, " was refused"));
+}
+
 absl::Status RecordNotFound() { return Make<310>({}, "record not found"); }
 
 absl::Status ElementNotFound(std::string_view path) {

@@ -4,6 +4,7 @@
 #ifndef DOSSIER_BASE_ERRORS_H_
 #define DOSSIER_BASE_ERRORS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ absl::Status EntityTypeExists(std::string_view type_name);
 absl::Status UnknownAttribute(std::string_view path);
 absl::Status AttributeExists(std::string_view path);
 absl::Status ReservedAttribute(std::string_view path);
+// 300, of a record that would be made together with others; `refused` is the position, from 0, of the
+// first of those that cannot be.
+absl::Status NotCreatedWith(size_t refused);
 // 310. No such record; no such element in it.
 absl::Status RecordNotFound();
 absl::Status ElementNotFound(std::string_view path);

@@ -58,6 +58,13 @@ void PutDue(Batch& batch, TypeId type, AttributeNumber number, EntityId from) {
   batch.Put(Family::kMeta, AttributeKey(MetaTag::kDue, type, number), IdValue(from).view());
 }
 
+// Of all records of a type, and of what imports remember of it.
+void AddDeletionOfRecords(Batch& batch, TypeId type) {
+  for (const auto& [family, range] : RangesOfRecords(type)) batch.DeleteRange(family, range);
+  batch.DeleteRange(Family::kMeta, WithPrefix(ImportKey(type, "")));
+  PutDue(batch, type, kAllRecords, kNoRecord);
+}
+
 }  // namespace
 
 absl::Status CheckDeletable(const EntityType& type) {
@@ -200,26 +207,35 @@ absl::StatusOr<TypeId> Evolution::DeleteType(std::string_view type_name) {
   const auto fill = [&](const EntityType& type, Batch& batch) {
     DOSSIER_RETURN_IF_ERROR(CheckDeletable(type));
     deleted = type.id();
-    const auto id = static_cast<uint16_t>(type.id());
-    const KeyRange records = WithPrefix(Key().Add(id).view());
-    for (const Family family : {Family::kRecords, Family::kElements, Family::kIndex}) {
-      batch.DeleteRange(family, records);
-    }
-    for (const LookupTag tag : {LookupTag::kUuid, LookupTag::kClaim, LookupTag::kLocal}) {
-      batch.DeleteRange(Family::kLookup,
-                        WithPrefix(Key().Add(static_cast<uint8_t>(tag)).Add(id).view()));
-    }
+    const Key id = Key().Add(static_cast<uint16_t>(type.id()));
     for (const MetaTag tag : {MetaTag::kUnfinished, MetaTag::kDue, MetaTag::kIndexBuilding,
                               MetaTag::kAccessSchema, MetaTag::kGrant}) {
-      batch.DeleteRange(Family::kMeta, WithPrefix(MetaKey(tag, Key().Add(id).view())));
+      batch.DeleteRange(Family::kMeta, WithPrefix(MetaKey(tag, id.view())));
     }
-    PutDue(batch, type.id(), /*number=*/0, kNoRecord);
+    AddDeletionOfRecords(batch, type.id());
     return absl::OkStatus();
   };
   const absl::Status status = stored_.registry.Remove(type_name, fill);
   NoteDue();
   DOSSIER_RETURN_IF_ERROR(status);
   return deleted;
+}
+
+// A writer has its record locked from where it reads it, or makes it, until it has committed; and who
+// looks a value up again has that locked. With all of them locked nobody is between two steps.
+absl::Status Evolution::Purge(const EntityType& type, Grants& grants, Durability durability) {
+  Batch batch(stored_.store);
+  AddDeletionOfRecords(batch, type.id());
+  {
+    const LockTable::Guard record_lock = stored_.record_locks.LockEverything();
+    const LockTable::Guard claim_lock = stored_.claim_locks.LockEverything();
+    Grants::Ending ending(grants, type.id(), batch);
+    const Records::Purge purge(stored_.records, type.id());
+    DOSSIER_RETURN_IF_ERROR(stored_.store.Commit(batch, Durability::kBuffered));
+    ending.AfterCommit();
+  }
+  NoteDue();
+  return durability == Durability::kSynced ? stored_.store.Sync() : absl::OkStatus();
 }
 
 absl::Status Evolution::ReclaimSpace(const ReclaimOptions& options) {

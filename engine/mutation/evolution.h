@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "access/grants.h"
 #include "dossier/session.h"
 #include "mutation/binding.h"
 
@@ -54,6 +55,10 @@ class Evolution {
   // Deletes a type with its records and what is stored of its access schemas, when the calls that are
   // under way on it have ended. Returns its id. Errors: those of CheckDeletable, 222.
   absl::StatusOr<TypeId> DeleteType(std::string_view type_name);
+
+  // Deletes all records of a type in one step, which takes no longer for many than for few: all writers
+  // of the store wait for it. The grants of the records end with them. Errors: those of Store::Commit.
+  absl::Status Purge(const EntityType& type, Grants& grants, Durability durability);
 
   // See mutation/reclaim.h.
   absl::Status ReclaimSpace(const ReclaimOptions& options);

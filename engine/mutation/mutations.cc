@@ -26,23 +26,38 @@ absl::Status WrittenLater(const RecordView& record) {
 
 absl::StatusOr<SharedBytes> Mutations::Create(const EntityType& type, const Change& change,
                                               const Terms& terms) {
+  for (;;) {
+    absl::StatusOr<Plan> plan = PlanCreate(type, change);
+    // From its commit on others find the new record: the lock keeps their changes, and what the
+    // cache is told of them, behind it.
+    const std::array name{RecordKey(type.id(), plan.ok() ? plan->id : 0)};
+    const LockTable::Guard lock = record_locks_.Lock(name);
+    if (plan.ok() && ids_.MayBeKept(plan->id)) {
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_taken, IsTaken(type.id(), plan->id));
+      if (is_taken) continue;
+    }
+    const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
+    if (!status.ok()) return FirstMistake({type, nullptr, change}, status);
+    return Answer(type, plan->record, change.path, terms);
+  }
+}
+
+absl::StatusOr<Plan> Mutations::PlanCreate(const EntityType& type, const Change& change) {
   PlainPasswords passwords;
   const auto planner = [&] {
     return PlanChange(
         type, nullptr, change, planning_, [this] { return ids_.Next(); }, passwords);
   };
   absl::StatusOr<Plan> plan = planner();
-  if (plan.ok() && plan->lacks_hashes) {
-    DOSSIER_RETURN_IF_ERROR(HashPasswords(passwords));
-    plan = planner();
-  }
-  // From its commit on others find the new record: the lock keeps their changes, and what the cache
-  // is told of them, behind it.
-  const std::array name{RecordKey(type.id(), plan.ok() ? plan->id : 0)};
-  const LockTable::Guard lock = record_locks_.Lock(name);
-  const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
-  if (!status.ok()) return FirstMistake(type, nullptr, change, status);
-  return Answer(type, plan->record, change.path, terms);
+  if (!plan.ok() || !plan->lacks_hashes) return plan;
+  DOSSIER_RETURN_IF_ERROR(HashPasswords(passwords));
+  return planner();
+}
+
+absl::StatusOr<bool> Mutations::IsTaken(TypeId type, EntityId id) const {
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
+                           store_.Get(Family::kRecords, RecordKey(type, id).view()));
+  return bytes != nullptr;
 }
 
 absl::StatusOr<Changed> Mutations::Update(const EntityType& type, const Selector& selector,
@@ -77,6 +92,22 @@ absl::Status Mutations::Delete(const EntityType& type, const Selector& selector,
       .status();
 }
 
+absl::StatusOr<bool> Mutations::DeleteIf(
+    const EntityType& type, EntityId id,
+    absl::FunctionRef<absl::StatusOr<bool>(const RecordView& record)> is_meant,
+    Durability durability) {
+  const LockTable::Guard lock = record_locks_.Lock(std::array{RecordKey(type.id(), id)});
+  DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Peek({type.id(), id}, type.root()));
+  if (bytes == nullptr) return false;
+  const RecordView old = RecordView::Trusted(*bytes);
+  if (old.type_version() > type.version()) return WrittenLater(old);
+  DOSSIER_ASSIGN_OR_RETURN(const bool is_wanted, is_meant(old));
+  if (!is_wanted) return false;
+  DOSSIER_ASSIGN_OR_RETURN(Plan plan, PlanDelete(type, old, planning_));
+  DOSSIER_RETURN_IF_ERROR(Commit(type, plan, durability));
+  return true;
+}
+
 absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
                                                       const Selector& selector,
                                                       const Preconditions& preconditions,
@@ -109,7 +140,7 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
     if (status.ok() && change == nullptr) return plan->record;
     if (status.ok()) return Answer(type, plan->record, change->path, terms);
-    return change == nullptr ? status : FirstMistake(type, &old, *change, status);
+    return change == nullptr ? status : FirstMistake({type, &old, *change}, status);
   }
 }
 
@@ -152,20 +183,34 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   const LockTable::Guard lock = claim_locks_.Lock(touched);
   if (type.building() != nullptr) DOSSIER_RETURN_IF_ERROR(SettleClaims(store_, type, plan));
   DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, plan));
+  Batch batch(store_, BatchBytesOf(plan));
+  AddTo(batch, type, plan);
+  std::optional<Grants::Ending> ending;
+  if (plan.record == nullptr) ending.emplace(grants_, RecordName{type.id(), plan.id}, batch);
+  Records::Write write(records_, {type.id(), plan.id});
+  DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, durability));
+  write.Publish(plan.record);
+  if (ending) ending->AfterCommit();
+  return absl::OkStatus();
+}
+
+size_t Mutations::BatchBytesOf(const Plan& plan) {
   size_t bytes = plan.record == nullptr ? 0 : plan.record->size();
   for (const ChunkChange& chunk : plan.chunks) bytes += chunk.after ? chunk.after->size() : 0;
-  const size_t entry_count = 2 + touched.size() + plan.chunks.size() + plan.index.count();
-  Batch batch(store_, bytes + plan.index.bytes() + kEntryBytes * entry_count);
+  const size_t entry_count =
+      2 + plan.added.size() + plan.dropped.size() + plan.chunks.size() + plan.index.count();
+  return bytes + plan.index.bytes() + kEntryBytes * entry_count;
+}
+
+void Mutations::AddTo(Batch& batch, const EntityType& type, const Plan& plan) const {
   const Key record_key = RecordKey(type.id(), plan.id);
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
-  std::optional<Grants::Ending> ending;
   if (plan.record != nullptr) {
     batch.Put(Family::kRecords, record_key.view(), *plan.record);
   } else {
     batch.Delete(Family::kRecords, record_key.view());
     batch.Delete(Family::kLookup, uuid_key.view());
-    ending.emplace(grants_, RecordName{type.id(), plan.id}, batch);
   }
   const Chunks chunks(store_, type.id(), plan.id, type.root());
   for (const ChunkChange& chunk : plan.chunks) {
@@ -180,28 +225,24 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
   for (const Claim& claim : plan.dropped) batch.Delete(Family::kLookup, claim.view());
   for (const Claim& claim : plan.added) batch.Put(Family::kLookup, claim.view(), id_value.view());
   AddIndexChange(batch, plan.index);
-  Records::Write write(records_, {type.id(), plan.id});
-  DOSSIER_RETURN_IF_ERROR(store_.Commit(batch, durability));
-  write.Publish(plan.record);
-  if (ending) ending->AfterCommit();
-  return absl::OkStatus();
 }
 
 // What collides is found among all scalars before the first other mistake, then pinned down: a value
 // that is not given yet is as if it were null, so that one more value never takes a collision away.
-absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* old,
-                                     const Change& change, absl::Status error) {
+absl::Status Mutations::FirstMistake(const Refused& refused, absl::Status error) {
+  const EntityType& type = refused.type;
   // Text that is no JSON has no order.
-  const bool is_mistake = DetailOf(error) && error != errors::MalformedJson(change.argument);
+  const bool is_mistake =
+      DetailOf(error) && error != errors::MalformedJson(refused.change.argument);
   const bool may_collide = type.has_unique() || type.has_locally_unique();
   if (!may_collide || !is_mistake) return error;
   Leniency all;
-  absl::Status collision = CheckCollisions(type, old, change, all);
+  absl::Status collision = CheckCollisions(refused, all);
   if (collision.ok()) return error;
   size_t colliding = all.scalars;
   for (size_t free = 0; free + 1 < colliding && !absl::IsDataLoss(collision);) {
     Leniency some{.scalars_max = free + (colliding - free) / 2};
-    absl::Status status = CheckCollisions(type, old, change, some);
+    absl::Status status = CheckCollisions(refused, some);
     if (status.ok()) {
       free = some.scalars_max;
     } else {
@@ -212,8 +253,8 @@ absl::Status Mutations::FirstMistake(const EntityType& type, const RecordView* o
   return collision;
 }
 
-absl::Status Mutations::CheckCollisions(const EntityType& type, const RecordView* old,
-                                        const Change& change, Leniency& leniency) {
+absl::Status Mutations::CheckCollisions(const Refused& refused, Leniency& leniency) {
+  const auto& [type, old, change, rivals_end] = refused;
   EntityId next = kFirstImaginedId;
   const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
   PlainPasswords passwords;  // to count and to wipe them
@@ -221,26 +262,27 @@ absl::Status Mutations::CheckCollisions(const EntityType& type, const RecordView
       PlanChange(type, old, change, planning_, new_id, passwords, &leniency);
   if (plan.ok()) {
     const LockTable::Guard lock = claim_locks_.Lock(plan->added);
-    return CheckUnclaimed(type, *plan);
+    return CheckUnclaimed(type, *plan, rivals_end);
   }
   const bool collides = absl::IsAlreadyExists(plan.status());
   return collides || absl::IsDataLoss(plan.status()) ? plan.status() : absl::OkStatus();
 }
 
-absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Plan& plan) {
+absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Plan& plan,
+                                       EntityId rivals_end) {
   for (const bool is_local : {true, false}) {
     for (const Claim& claim : plan.added) {
       if (claim.is_local != is_local || IsLoose(type, claim)) continue;
-      DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim, plan.id));
+      DOSSIER_RETURN_IF_ERROR(CheckUnclaimed(type, claim, plan.id, rivals_end));
     }
   }
   return absl::OkStatus();
 }
 
 absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& claim,
-                                       EntityId claimant) {
+                                       EntityId claimant, EntityId rivals_end) {
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
-  if (!holder) return absl::OkStatus();
+  if (!holder || *holder >= rivals_end) return absl::OkStatus();
   if (claim.is_local) return errors::UniqueViolation(PathOf(*claim.attribute), /*holder_id=*/0);
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
                            records_.Get({type.id(), *holder}, type.root()));

@@ -2,6 +2,12 @@
 #ifndef DOSSIER_MUTATION_MUTATIONS_H_
 #define DOSSIER_MUTATION_MUTATIONS_H_
 
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "access/grants.h"
@@ -28,6 +34,35 @@ struct Terms {
 struct Changed {
   SharedBytes record;
   Path path;  // of the change, with the ids of the elements that it goes through
+};
+
+// What the creates of several records are asked beside their values.
+struct ManyTerms {
+  Durability durability = Durability::kSynced;
+  // All are created or none is: then the others are refused too (300).
+  bool all_or_nothing = false;
+  // The time of the next record, in microseconds. Errors: 504, which is that of all behind it too.
+  absl::FunctionRef<absl::StatusOr<int64_t>()> now;
+  // Whether the version of the type that the call has is still the current one.
+  absl::FunctionRef<bool()> is_current;
+};
+
+// How the plans of new records are committed together.
+struct CommitTerms {
+  Durability durability = Durability::kSynced;
+  bool all_or_nothing = false;
+  bool is_dry_run = false;       // all is checked, nothing is written
+  bool are_names_given = false;  // ids and uuids, which may be taken then (361 on /id or /uuid)
+  std::function<bool()> is_current;
+  std::function<void(Batch&)> also = {};  // puts into the batch what else is to be stored
+};
+
+// The keys that a batch under construction takes, and the records that do so.
+using Claimed = absl::flat_hash_map<Key, EntityId>;
+
+struct NewRecord {
+  EntityId id = 0;
+  Uuid uuid = {};
 };
 
 // Each call is one atomic step: it changes the record, its uuid entry and its claims together or
@@ -61,6 +96,24 @@ class Mutations {
   absl::StatusOr<SharedBytes> Create(const EntityType& type, const Change& change,
                                      const Terms& terms);
 
+  // Creates a record from each of `values` as Create would from `like` with that value, but for
+  // include_record, in one batch. Those that are refused are left out of it, the later ones of two
+  // that collide. Returns of each what became of it. Errors of each: as Create, 300, 504. Errors of
+  // all, after which there is none: those of Store::Commit; kDataLoss for what a later version wrote.
+  absl::StatusOr<std::vector<absl::StatusOr<NewRecord>>> CreateMany(
+      const EntityType& type, const Change& like, std::span<const std::string_view> values,
+      const ManyTerms& terms);
+
+  // The plan of a record of which the value of `change`, an import, says what it will, with its
+  // passwords hashed. Errors: those of PlanChange; 340 where an id is given twice.
+  absl::StatusOr<Plan> PlanImport(const EntityType& type, const Change& change, NewId new_id);
+
+  // Commits the plans of new records in one batch; those that are refused become errors. `claimed` has
+  // what is taken beside what is stored. Errors, after which nothing is committed: as CreateMany, with
+  // 300 where all were to be; kAborted where the id of one, which was drawn, was taken meanwhile.
+  absl::Status CommitMany(const EntityType& type, std::span<absl::StatusOr<Plan>> plans,
+                          const CommitTerms& terms, Claimed& claimed);
+
   // `change.path` is what ParsePath makes for the selector. Errors: as Create, 310, 330.
   absl::StatusOr<Changed> Update(const EntityType& type, const Selector& selector,
                                  const Preconditions& preconditions, Change change,
@@ -69,9 +122,22 @@ class Mutations {
   absl::Status Delete(const EntityType& type, const Selector& selector,
                       const Preconditions& preconditions, const Terms& terms);
 
+  // Deletes a record if it is there and `is_meant`, which is asked with the record locked. Returns
+  // whether it did. Errors: as Delete, those of `is_meant`.
+  absl::StatusOr<bool> DeleteIf(
+      const EntityType& type, EntityId id,
+      absl::FunctionRef<absl::StatusOr<bool>(const RecordView& record)> is_meant,
+      Durability durability);
+
  private:
   using Planner = absl::FunctionRef<absl::StatusOr<Plan>(const RecordView& old)>;
 
+  // The plan of a new record, with its passwords hashed.
+  absl::StatusOr<Plan> PlanCreate(const EntityType& type, const Change& change);
+  absl::Status Admit(const EntityType& type, Plan& plan, bool are_names_given, Claimed& claimed);
+  absl::Status CheckNames(TypeId type, const Plan& plan, const Claimed& claimed) const;
+  // Whether a drawn id was taken by an import.
+  absl::StatusOr<bool> IsTaken(TypeId type, EntityId id) const;
   // Null, and nothing written, where the plan lacks hashes.
   absl::StatusOr<SharedBytes> ChangeSelected(const EntityType& type, const Selector& selector,
                                              const Preconditions& preconditions, const Terms& terms,
@@ -84,15 +150,25 @@ class Mutations {
   absl::StatusOr<SharedBytes> Answer(const EntityType& type, const SharedBytes& record,
                                      const Path& path, const Terms& terms);
   absl::Status Commit(const EntityType& type, Plan& plan, Durability durability);
+  // What the plan writes, but for the grants that end with a record; and about how many bytes that is.
+  void AddTo(Batch& batch, const EntityType& type, const Plan& plan) const;
+  static size_t BatchBytesOf(const Plan& plan);
   // That nobody holds what the plan claims and what is locked. Errors: 361, kDataLoss.
-  absl::Status CheckUnclaimed(const EntityType& type, const Plan& plan);
-  absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim, EntityId claimant);
-  // Of the mistakes of `change` the first in the order of its text, where `error` is one of them.
-  absl::Status FirstMistake(const EntityType& type, const RecordView* old, const Change& change,
-                            absl::Status error);
+  absl::Status CheckUnclaimed(const EntityType& type, const Plan& plan,
+                              EntityId rivals_end = UINT64_MAX);
+  absl::Status CheckUnclaimed(const EntityType& type, const Claim& claim, EntityId claimant,
+                              EntityId rivals_end);
+  // A write that has a mistake.
+  struct Refused {
+    const EntityType& type;
+    const RecordView* old;
+    const Change& change;
+    EntityId rivals_end = UINT64_MAX;  // records with ids from here on came behind it
+  };
+  // Of the mistakes of a write the first in the order of its text, where `error` is one of them.
+  absl::Status FirstMistake(const Refused& refused, absl::Status error);
   // Whether values that count collide with each other or with others. Errors: 361, kDataLoss.
-  absl::Status CheckCollisions(const EntityType& type, const RecordView* old, const Change& change,
-                               Leniency& leniency);
+  absl::Status CheckCollisions(const Refused& refused, Leniency& leniency);
 
   Store& store_;
   Records& records_;

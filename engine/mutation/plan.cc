@@ -39,7 +39,10 @@ absl::StatusOr<RecordHeader> HeaderAfter(const RecordView* old, const EntityType
                                          const Change& change, NewId new_id) {
   RecordHeader header{.type = type.id(), .type_version = type.version()};
   if (old == nullptr) {
-    DOSSIER_ASSIGN_OR_RETURN(header.id, new_id());
+    // An import may say which.
+    if (change.mode != Mode::kImport) {
+      DOSSIER_ASSIGN_OR_RETURN(header.id, new_id());
+    }
     header.created = header.last_updated = change.now;
     header.uuid = Uuid::Random();
   } else {
@@ -122,12 +125,12 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
   if (type.has_locally_unique()) {
     DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(changed, type.root()));
   }
-  Plan plan{.id = header.id, .uuid = header.uuid, .is_create = old == nullptr};
+  Plan plan{.id = changed.id(), .uuid = UuidOf(changed), .is_create = old == nullptr};
   plan.lacks_hashes = passwords.lacks_hashes();
   plan.is_suspect = IsSuspect(changed, type);
   if (whole || HasTooLarge(changed, planning.bounds)) {
     DOSSIER_ASSIGN_OR_RETURN(SentOut sent, SendOut(changed, whole ? &*whole : nullptr,
-                                                   ChunksOf(type, header.id, planning),
+                                                   ChunksOf(type, changed.id(), planning),
                                                    planning.bounds, change.argument));
     bytes = std::move(sent.record);
     plan.chunks = std::move(sent.chunks);

@@ -32,6 +32,7 @@ struct Plan {
   EntityId id = 0;
   Uuid uuid = {};
   bool is_create = false;
+  bool is_id_given = false;              // of an import: not drawn
   bool lacks_hashes = false;             // of passwords: not to be committed
   SharedBytes record = nullptr;          // null: the record is deleted
   std::vector<ChunkChange> chunks = {};  // of large plurals

@@ -67,20 +67,15 @@ class Reclaimer {
   }
 
   absl::Status OfDeletedType(TypeId type, const std::vector<Due>& attributes) {
-    const auto id = static_cast<uint16_t>(type);
-    const std::string prefix(Key().Add(id).view());
-    std::vector<std::pair<Family, KeyRange>> ranges;
-    for (const Family family : {Family::kRecords, Family::kElements, Family::kIndex}) {
-      ranges.emplace_back(family, WithPrefix(prefix));
-    }
-    for (const LookupTag tag : {LookupTag::kUuid, LookupTag::kClaim, LookupTag::kLocal}) {
-      ranges.emplace_back(Family::kLookup,
-                          WithPrefix(Key().Add(static_cast<uint8_t>(tag)).Add(id).view()));
-    }
-    for (const auto& [family, range] : ranges) {
+    DOSSIER_RETURN_IF_ERROR(CompactRecords(type));
+    return is_stopped_ ? absl::OkStatus() : Forget(type, attributes);
+  }
+
+  absl::Status CompactRecords(TypeId type) {
+    for (const auto& [family, range] : RangesOfRecords(type)) {
       DOSSIER_RETURN_IF_ERROR(stored_.store.Compact(family, range, is_stopped_));
     }
-    return is_stopped_ ? absl::OkStatus() : Forget(type, attributes);
+    return absl::OkStatus();
   }
 
   absl::Status OfType(TypeId type, const std::string& name, const std::vector<Due>& attributes) {
@@ -91,6 +86,7 @@ class Reclaimer {
     if (is_stopped_) return absl::OkStatus();
     DOSSIER_RETURN_IF_ERROR(DropWhatWasOfRemoved(type, name, attributes));
     for (const Due& due : attributes) {
+      if (due.number == kAllRecords) DOSSIER_RETURN_IF_ERROR(CompactRecords(type));
       for (const LookupTag tag : {LookupTag::kClaim, LookupTag::kLocal}) {
         const KeyRange claims = ClaimsOfAttribute(tag, type, due.number);
         DOSSIER_RETURN_IF_ERROR(stored_.store.Compact(Family::kLookup, claims, is_stopped_));

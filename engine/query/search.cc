@@ -203,6 +203,16 @@ absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan plan)
   }
 }
 
+absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPlan plan) {
+  Walk walk(searched, plan);
+  std::vector<EntityId> ids;
+  for (;;) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
+    if (!is_there) return ids;
+    ids.push_back(walk.id());
+  }
+}
+
 absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan plan,
                                  const PageTerms& terms) {
   Walk walk(searched, plan);

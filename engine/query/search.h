@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/clock.h"
@@ -38,6 +39,9 @@ SearchPlan PlanScan(const Searched& searched, Filter filter, const SortKeys& sor
 
 // How many records there are. Errors: 504, kDataLoss, kUnavailable.
 absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan plan);
+
+// Their ids. Errors: as CountRecords.
+absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPlan plan);
 
 struct PageTerms {
   SortKeys sort = {};

@@ -68,7 +68,7 @@ inline constexpr ErrorCode kErrorCodes[] = {
     {234, "reserved_attribute", "a reserved attribute would be declared or changed",
      "attribute_name", absl::StatusCode::kInvalidArgument, Answered::kYes},
     {300, "error_creating_record", "a create failed for no reason that has its own number", "",
-     absl::StatusCode::kUnimplemented, Answered::kNo},
+     absl::StatusCode::kInvalidArgument, Answered::kYes},
     {310, "record_not_found", "there is no such record, or no such element in it", "",
      absl::StatusCode::kNotFound, Answered::kYes},
     {320, "id_in_new_record", "an id was given for a new record or element", "",

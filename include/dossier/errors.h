@@ -22,6 +22,7 @@
 // |                     | the directory in use                              |                    |
 // | kUnknown            | a write whose outcome is not known: it may be     | reopen, look,      |
 // |                     | there when the store is opened again              | retry              |
+// | kDeadlineExceeded   | it would have taken longer than it may: not done  | ask for less, retry|
 // | kDataLoss           | stored bytes are damaged; names the key           | restore a backup   |
 //
 // dossier/error_codes.h lists the numbers, their names and which status code each has.

@@ -1,5 +1,5 @@
-// What a caller does with an engine: the calls on records, and those on entity types, clients and
-// settings, which dossier/type_calls.h and dossier/client_calls.h have.
+// What a caller does with an engine: the calls on records, and those on many records at once, on entity
+// types, clients and settings, which dossier/bulk_calls.h, type_calls.h and client_calls.h have.
 #ifndef DOSSIER_SESSION_H_
 #define DOSSIER_SESSION_H_
 
@@ -13,14 +13,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "dossier/bulk_calls.h"
 #include "dossier/call_options.h"
 #include "dossier/entity_key.h"
 #include "dossier/query.h"
-#include "dossier/type_calls.h"
 
 namespace dossier {
-
-struct Access;
 
 // What one caller may do with an engine. Thread-safe, cheap to copy; must not outlive the engine.
 // Each call checks the caller's features and address as they are at that moment (403; 402 where the
@@ -32,7 +30,7 @@ struct Access;
 // With an access token Get, Update, Replace, Delete, Adopt and EntityType are about its record and
 // type, whatever they are given. With a creation token Create makes records of its type, whose name
 // may be empty. All else is 403, and all is 413, 414 or 417 once the token is over.
-class Session : public TypeCalls {
+class Session : public BulkCalls {
  public:
   // By the engine's clock (EngineOptions::clock): what "now" means in a time that is text.
   absl::Time Now() const;
@@ -105,13 +103,12 @@ class Session : public TypeCalls {
 
  private:
   friend class Engine;
-  Session(EngineParts* parts, Caller caller) : TypeCalls(parts, std::move(caller)) {}
+  Session(EngineParts* parts, Caller caller) : BulkCalls(parts, std::move(caller)) {}
 
   // The type that the caller may make a record of.
   absl::StatusOr<std::string_view> AuthorizeCreate(std::string_view type_name) const;
   // As Meant, of a client that is there. Errors: 200 on for_client_id too.
   absl::StatusOr<std::string> KnownClient(std::string_view client_id) const;
-  Access AccessTo(const dossier::EntityType& type) const;
 };
 
 }  // namespace dossier

@@ -27,6 +27,8 @@ constexpr Feature kFeatures[] = {kOwner,        kAccessIssuer, kDirectReadAccess
 const std::map<std::string, std::string>& Forms() {
   static const auto* const forms = new std::map<std::string, std::string>{
       {"/entity.create", R"(attributes={})"},
+      {"/entity.bulkCreate", R"(all_attributes=[])"},
+      {"/entity.bulkDelete", R"(filter=id%3D1)"},
       {"/entity.update", R"(value={})"},
       {"/entity.replace", R"(value={})"},
       {"/entityType.addRule", R"(attributes=["code"]&definition="required")"},
@@ -75,8 +77,8 @@ class FeaturesOnTheWire : public ::testing::TestWithParam<FeatureReading> {
 
 TEST_P(FeaturesOnTheWire, AllowWhatTheTableSays) {
   size_t count = 0;
-  for (const auto operations : {EntityOperations(), TypeOperations(), PropertyOperations(),
-                                ClientOperations(), SettingsOperations()}) {
+  for (const auto operations : {EntityOperations(), BulkOperations(), TypeOperations(),
+                                PropertyOperations(), ClientOperations(), SettingsOperations()}) {
     for (const NamedOperation& operation : operations) {
       const Permission* permission = PermissionOf(operation.path.substr(1));
       ASSERT_NE(permission, nullptr) << operation.path << " is not in the table";

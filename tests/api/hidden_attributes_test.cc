@@ -498,6 +498,9 @@ class ProbeTable {
       }
       Add("entity.update", target_, {{"attributes", value}});
       Add("entity.create", {{"attributes", value}, {"include_record", "true"}});
+      const std::string many = absl::StrCat(R"([{"name":"n"},)", value, R"(,{"level":1}])");
+      Add("entity.bulkCreate", {{"all_attributes", many}});
+      Add("entity.bulkCreate", {{"all_attributes", many}, {"commit_each", "all"}});
     }
   }
 
@@ -518,6 +521,13 @@ class ProbeTable {
                       {"commit", "true"}});
     }
     Add("entity.delete", target_);
+    for (const char* filter :
+         {"name = 'nosuch'", "secret = 'x'", "vault.key is null", "secret <"}) {
+      Add("entity.bulkDelete", {{"filter", filter}, {"commit", "true"}});
+      Add("entity.bulkDelete", {{"filter", filter}});
+    }
+    Add("entity.purge", {});
+    Add("entity.purge", {{"commit", "true"}});
   }
 
   const Ids& ids_;
