@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   bench::RegisterComponents(workload);
   bench::RegisterLargePlurals(workload);
   bench::RegisterSearches(workload);
+  bench::RegisterImports();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -94,6 +94,7 @@ void RegisterSqlite(const Workload& workload);
 void RegisterComponents(const Workload& workload);
 void RegisterLargePlurals(const Workload& workload);
 void RegisterSearches(const Workload& workload);
+void RegisterImports();
 
 // What RocksDB this runs with: its version, and whether its library asserts.
 std::string RocksVersion();
