@@ -1,4 +1,4 @@
-// Searches that look at every record. BM_Count/floor is a bare RocksDB iterator over the records,
+// Searches that look at every record, and those that an index or a unique value leads. BM_Count/floor is a bare RocksDB iterator over the records,
 // which touches each value and no more; what the filter costs stands above it.
 #include <rocksdb/db.h>
 
@@ -124,6 +124,35 @@ void Page(benchmark::State& state, LoadedStore& store) {
   state.SetItemsProcessed(static_cast<int64_t>(found_count));
 }
 
+// The one record with a value, of all values of an attribute in turn.
+void FindEqual(benchmark::State& state, LoadedStore& store, const std::string& path) {
+  const std::unique_ptr<Engine> engine = store.Open();
+  Session session = engine->HostSession();
+  constexpr std::string_view kQuote = "\"";
+  std::vector<std::string> filters;
+  const FoundRecords all =
+      Must(session.Find(kType, {.attributes = {path}, .max_results = 10'000}), "the values");
+  const std::string_view json = all.records;
+  for (size_t at = json.find(":\""); at != json.npos; at = json.find(":\"", at + 2)) {
+    const std::string_view rest = json.substr(at + 2);
+    filters.push_back(path + " = '" + std::string(rest.substr(0, rest.find(kQuote))) + "'");
+  }
+  size_t n = 0;
+  uint64_t found_count = 0;
+  for (auto _ : state) {
+    found_count += Must(session.Find(kType, {.filter = filters[n]}), "a find").count;
+    n = (n + 1) % filters.size();
+  }
+  state.SetItemsProcessed(static_cast<int64_t>(found_count));
+}
+
+// The newest hundred.
+void FindNewest(benchmark::State& state, LoadedStore& store) {
+  const std::unique_ptr<Engine> engine = store.Open();
+  Session session = engine->HostSession();
+  for (auto _ : state) Must(session.Find(kType, {.sort_on = {"-lastUpdated"}}), "a find");
+}
+
 }  // namespace
 
 void RegisterSearches(const Workload& workload) {
@@ -141,6 +170,9 @@ void RegisterSearches(const Workload& workload) {
   add("BM_CountAll/engine", Count, std::string());
   add("BM_FindSorted/engine", Sort);
   add("BM_FindPage/engine", Page);
+  add("BM_FindByIndex/engine", FindEqual, std::string("created"));
+  add("BM_FindByUnique/engine", FindEqual, std::string("email"));
+  add("BM_FindNewest/engine", FindNewest);
 }
 
 }  // namespace dossier::bench

@@ -12,6 +12,7 @@
 #include "parts.h"
 #include "query/filter.h"
 #include "query/filter_match.h"
+#include "query/planner.h"
 #include "query/search.h"
 #include "record/attribute_set.h"
 #include "record/json_items.h"
@@ -59,7 +60,10 @@ absl::Status DeleteMatching(EngineParts& parts, const EntityType& type, const Fi
   {
     const Snapshot now(*parts.store);
     const Searched searched{*parts.store, now, type, never};
-    DOSSIER_ASSIGN_OR_RETURN(ids, FindIds(searched, PlanScan(searched, filter, /*sort=*/{})));
+    const bool may_use_indexes = parts.registry->IsCurrent(type);
+    DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, PlanSearch(searched, filter, {.counts_all = true},
+                                                         parts.hash_key, may_use_indexes));
+    DOSSIER_ASSIGN_OR_RETURN(ids, FindIds(searched, plan));
   }
   const auto matches = [&](const RecordView& record) {
     const Chunks chunks(*parts.store, type.id(), record.id(), type.root());

@@ -8,8 +8,10 @@
 #include "dossier/session.h"
 #include "parts.h"
 #include "query/filter.h"
+#include "query/planner.h"
 #include "query/search.h"
 #include "query/sort.h"
+#include "record/json_value.h"
 #include "record/path.h"
 #include "record_call.h"
 
@@ -22,47 +24,111 @@ absl::Status CheckRange(std::string_view argument, int64_t value, int64_t max) {
       argument, max == INT64_MAX ? "it must be 0 or more" : "it must be 0 to 10000");
 }
 
-absl::StatusOr<FoundRecords> FindIn(EngineParts& parts, const EntityType& type,
-                                    const AttributeSet* readable, const FindOptions& options,
-                                    Deadline& deadline) {
-  DOSSIER_ASSIGN_OR_RETURN(Filter filter, ParseFilter(options.filter, type.root(),
-                                                      parts.clock.NowMicros(), readable, "filter"));
+// What every search is made with: one version of the type, and what the caller may know of it.
+struct Call {
+  EngineParts& parts;
+  const EntityType& type;
+  const AttributeSet* readable;
+  Deadline& deadline;
+
+  absl::StatusOr<Filter> Parse(std::string_view filter) const {
+    return ParseFilter(filter, type.root(), parts.clock.NowMicros(), readable, "filter");
+  }
+};
+
+// `only` is left to be set.
+absl::StatusOr<PageTerms> TermsOf(const Call& call, const FindOptions& options) {
   PageTerms terms{.skip_count = static_cast<uint64_t>(options.first_result),
                   .count_max = static_cast<uint64_t>(options.max_results),
                   .counts_all = options.show_total_count,
-                  .only = readable};
-  DOSSIER_ASSIGN_OR_RETURN(terms.sort, ParseSortOn(options.sort_on, type.root(), readable));
+                  .only = call.readable};
+  DOSSIER_ASSIGN_OR_RETURN(terms.sort,
+                           ParseSortOn(options.sort_on, call.type.root(), call.readable));
+  return terms;
+}
+
+// A search in the state that the store has when it is made.
+class Search {
+ public:
+  explicit Search(const Call& call)
+      : call_(call),
+        now_(*call.parts.store),
+        searched_{*call.parts.store, now_, call.type, call.deadline},
+        // All that this state has was written by this version of the type or those before it.
+        may_use_indexes_(call.parts.registry->IsCurrent(call.type)) {}
+
+  const Searched& searched() const { return searched_; }
+
+  absl::StatusOr<SearchPlan> Plan(Filter filter, const PageTerms& terms) const {
+    return PlanSearch(searched_, std::move(filter), terms, call_.parts.hash_key, may_use_indexes_);
+  }
+
+ private:
+  const Call& call_;
+  const Snapshot now_;
+  const Searched searched_;
+  const bool may_use_indexes_;
+};
+
+absl::StatusOr<FoundRecords> FindIn(const Call& call, const FindOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, call.Parse(options.filter));
+  DOSSIER_ASSIGN_OR_RETURN(PageTerms terms, TermsOf(call, options));
   DOSSIER_ASSIGN_OR_RETURN(const AttributeSet projection,
-                           ParseProjection(options.attributes, type.root(), readable));
+                           ParseProjection(options.attributes, call.type.root(), call.readable));
   if (!options.attributes.empty()) terms.only = &projection;
-  const Snapshot now(*parts.store);
-  const Searched searched{*parts.store, now, type, deadline};
-  DOSSIER_ASSIGN_OR_RETURN(
-      Page page, FindRecords(searched, PlanScan(searched, std::move(filter), terms.sort), terms));
+  const Search search(call);
+  DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, search.Plan(std::move(filter), terms));
+  DOSSIER_ASSIGN_OR_RETURN(Page page, FindRecords(search.searched(), plan, terms));
   FoundRecords found{.records = std::move(page.json), .count = page.count};
   if (terms.counts_all) found.total_count = page.total_count;
   return found;
 }
 
-absl::StatusOr<uint64_t> CountIn(EngineParts& parts, const EntityType& type,
-                                 const AttributeSet* readable, const CountOptions& options,
-                                 Deadline& deadline) {
-  DOSSIER_ASSIGN_OR_RETURN(Filter filter, ParseFilter(options.filter, type.root(),
-                                                      parts.clock.NowMicros(), readable, "filter"));
-  const Snapshot now(*parts.store);
-  const Searched searched{*parts.store, now, type, deadline};
-  return CountRecords(searched, PlanScan(searched, std::move(filter), /*sort=*/{}));
+absl::StatusOr<uint64_t> CountIn(const Call& call, const CountOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, call.Parse(options.filter));
+  const PageTerms all{.counts_all = true};
+  const Search search(call);
+  DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, search.Plan(std::move(filter), all));
+  return CountRecords(search.searched(), plan);
+}
+
+std::string_view NameOf(Route::Kind kind) {
+  constexpr std::string_view kNames[] = {"scan", "index", "unique"};
+  return kNames[static_cast<size_t>(kind)];
+}
+
+absl::StatusOr<std::string> ExplainIn(const Call& call, const FindOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, call.Parse(options.filter));
+  DOSSIER_ASSIGN_OR_RETURN(const PageTerms terms, TermsOf(call, options));
+  const Search search(call);
+  DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, search.Plan(std::move(filter), terms));
+  DOSSIER_ASSIGN_OR_RETURN(const Page page, FindRecords(search.searched(), plan, terms));
+  const uint64_t key_count = plan.route.key_count + plan.candidates->key_count();
+  JsonValue::Object answer{{"access", std::string(NameOf(plan.route.kind))}};
+  if (!plan.route.indexes.empty()) {
+    answer.emplace_back("attribute_names",
+                        JsonValue::Array(plan.route.indexes.begin(), plan.route.indexes.end()));
+  }
+  if (!plan.route.condition.empty()) answer.emplace_back("condition", plan.route.condition);
+  answer.emplace_back("is_in_order", plan.is_sorted);
+  answer.emplace_back("keys_read", static_cast<int64_t>(key_count));
+  answer.emplace_back("result_count", static_cast<int64_t>(page.count));
+  return JsonValue(std::move(answer)).ToText();
+}
+
+absl::Status CheckOptions(const FindOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(CheckRange("max_results", options.max_results, kFindResultsMax));
+  return CheckRange("first_result", options.first_result, INT64_MAX);
 }
 
 }  // namespace
 
 absl::StatusOr<FoundRecords> Session::Find(std::string_view type_name, const FindOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kFindEntities));
-  DOSSIER_RETURN_IF_ERROR(CheckRange("max_results", options.max_results, kFindResultsMax));
-  DOSSIER_RETURN_IF_ERROR(CheckRange("first_result", options.first_result, INT64_MAX));
+  DOSSIER_RETURN_IF_ERROR(CheckOptions(options));
   DOSSIER_ASSIGN_OR_RETURN(Deadline deadline, DeadlineOf(*parts_, options.timeout));
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return FindIn(*parts_, type, AccessTo(type).readable.get(), options, deadline);
+    return FindIn({*parts_, type, AccessTo(type).readable.get(), deadline}, options);
   });
 }
 
@@ -70,7 +136,17 @@ absl::StatusOr<uint64_t> Session::Count(std::string_view type_name, const CountO
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kCountEntities));
   DOSSIER_ASSIGN_OR_RETURN(Deadline deadline, DeadlineOf(*parts_, options.timeout));
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return CountIn(*parts_, type, AccessTo(type).readable.get(), options, deadline);
+    return CountIn({*parts_, type, AccessTo(type).readable.get(), deadline}, options);
+  });
+}
+
+absl::StatusOr<std::string> Session::Explain(std::string_view type_name,
+                                             const FindOptions& options) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kFindEntities));
+  DOSSIER_RETURN_IF_ERROR(CheckOptions(options));
+  DOSSIER_ASSIGN_OR_RETURN(Deadline deadline, DeadlineOf(*parts_, options.timeout));
+  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
+    return ExplainIn({*parts_, type, AccessTo(type).readable.get(), deadline}, options);
   });
 }
 

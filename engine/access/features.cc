@@ -35,7 +35,7 @@ constexpr FeatureSet kReaders = kDirectAccess | kDirectReadAccess;
 constexpr Permission kPermissions[] = {
     {Operation::kReadEntity, "entity",
      kOwner | kReaders, kReaders},
-    {Operation::kFindEntities, "entity.find",
+    {Operation::kFindEntities, "entity.find entity.explain",
      kOwner | kReaders, kReaders},
     {Operation::kCountEntities, "entity.count",
      kOwner | kReaders, kReaders},

@@ -15,8 +15,7 @@ absl::StatusOr<int64_t> IntegerOr(const Arguments& arguments, std::string_view n
   return arguments.Integer(name);
 }
 
-Answer EntityFind(Session& session, const Arguments& arguments) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+absl::StatusOr<FindOptions> FindOptionsOf(const Arguments& arguments) {
   FindOptions options;
   options.filter = arguments.TextOr("filter");
   DOSSIER_ASSIGN_OR_RETURN(options.sort_on, arguments.Names("sort_on"));
@@ -27,11 +26,25 @@ Answer EntityFind(Session& session, const Arguments& arguments) {
                            IntegerOr(arguments, "first_result", options.first_result));
   DOSSIER_ASSIGN_OR_RETURN(options.show_total_count, arguments.Flag("show_total_count"));
   DOSSIER_ASSIGN_OR_RETURN(options.timeout, arguments.Timeout());
+  return options;
+}
+
+Answer EntityFind(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+  DOSSIER_ASSIGN_OR_RETURN(const FindOptions options, FindOptionsOf(arguments));
   DOSSIER_ASSIGN_OR_RETURN(const FoundRecords found, session.Find(type_name, options));
   OkAnswer answer;
   answer.Add("result_count", absl::StrCat(found.count)).Add("results", found.records);
   if (found.total_count) answer.Add("total_count", absl::StrCat(*found.total_count));
   return std::move(answer).Take();
+}
+
+// Ours: the entity API has no such call.
+Answer EntityExplain(Session& session, const Arguments& arguments) {
+  DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
+  DOSSIER_ASSIGN_OR_RETURN(const FindOptions options, FindOptionsOf(arguments));
+  DOSSIER_ASSIGN_OR_RETURN(const std::string plan, session.Explain(type_name, options));
+  return OkAnswer().Add("result", plan).Take();
 }
 
 Answer EntityCount(Session& session, const Arguments& arguments) {
@@ -46,6 +59,7 @@ Answer EntityCount(Session& session, const Arguments& arguments) {
 constexpr NamedOperation kOperations[] = {
     {"/entity.find", EntityFind},
     {"/entity.count", EntityCount},
+    {"/entity.explain", EntityExplain},
 };
 
 }  // namespace

@@ -18,17 +18,21 @@ class Check {
 
   absl::StatusOr<IndexAgreement> Run() {
     const std::string prefix(Key().Add(static_cast<uint16_t>(type_.id())).view());
-    DOSSIER_ASSIGN_OR_RETURN(const std::vector<Entry> records,
-                             store_.Entries(Family::kRecords, prefix, &at_));
-    for (const Entry& entry : records) {
-      DOSSIER_ASSIGN_OR_RETURN(
-          const RecordView record,
-          RecordView::Verify(*entry.value, type_.id(), IdOfRecordKey(entry.key), type_.root()));
+    Cursor records(store_, Family::kRecords, WithPrefix(prefix), Cursor::Direction::kRising, &at_);
+    for (;;) {
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_there, records.Next());
+      if (!is_there) break;
+      DOSSIER_ASSIGN_OR_RETURN(const RecordView record,
+                               RecordView::Verify(records.value(), type_.id(),
+                                                  IdOfRecordKey(records.key()), type_.root()));
       DOSSIER_RETURN_IF_ERROR(Record(record));
     }
-    DOSSIER_ASSIGN_OR_RETURN(const std::vector<Entry> rows,
-                             store_.Entries(Family::kIndex, prefix, &at_));
-    for (const Entry& row : rows) DOSSIER_RETURN_IF_ERROR(Row(row.key));
+    Cursor rows(store_, Family::kIndex, WithPrefix(prefix), Cursor::Direction::kRising, &at_);
+    for (;;) {
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_there, rows.Next());
+      if (!is_there) break;
+      DOSSIER_RETURN_IF_ERROR(Row(rows.key()));
+    }
     return std::move(agreement_);
   }
 
@@ -52,7 +56,7 @@ class Check {
     return absl::OkStatus();
   }
 
-  absl::Status Row(const std::string& key) {
+  absl::Status Row(std::string_view key) {
     ++agreement_.row_count;
     const auto number = LoadBig<AttributeNumber>(key.data() + sizeof(TypeId));
     const Index* index = FindIndex(type_.indexes(), number);

@@ -28,6 +28,7 @@ absl::StatusOr<bool> ScannedRecords::Next() {
   if (is_empty_) return false;
   DOSSIER_ASSIGN_OR_RETURN(const bool is_there, cursor_.Next());
   if (!is_there) return false;
+  ++key_count_;
   if (cursor_.key().size() != sizeof(TypeId) + sizeof(EntityId)) {
     return errors::DataLoss("a record's key is damaged");
   }

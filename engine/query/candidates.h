@@ -2,6 +2,7 @@
 #ifndef DOSSIER_QUERY_CANDIDATES_H_
 #define DOSSIER_QUERY_CANDIDATES_H_
 
+#include <cstdint>
 #include <string_view>
 
 #include "absl/status/statusor.h"
@@ -22,6 +23,12 @@ class Candidates {
   // Of the record that it stands at, until it goes on; the bytes as they are stored, not verified.
   virtual EntityId id() const = 0;
   virtual std::string_view bytes() const = 0;
+
+  // Rows of indexes and records that were read so far.
+  uint64_t key_count() const { return key_count_; }
+
+ protected:
+  uint64_t key_count_ = 0;
 };
 
 // The records of the type with ids in a range, by rising or falling id.

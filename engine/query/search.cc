@@ -195,7 +195,7 @@ SearchPlan PlanScan(const Searched& searched, Filter filter, const SortKeys& sor
   return plan;
 }
 
-absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan plan) {
+absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan& plan) {
   Walk walk(searched, plan);
   for (uint64_t count = 0;; ++count) {
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
@@ -203,7 +203,7 @@ absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan plan)
   }
 }
 
-absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPlan plan) {
+absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPlan& plan) {
   Walk walk(searched, plan);
   std::vector<EntityId> ids;
   for (;;) {
@@ -213,7 +213,7 @@ absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPl
   }
 }
 
-absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan plan,
+absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan& plan,
                                  const PageTerms& terms) {
   Walk walk(searched, plan);
   return plan.is_sorted ? FindSorted(searched, walk, terms) : FindAndSort(searched, walk, terms);

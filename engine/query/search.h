@@ -26,11 +26,22 @@ struct Searched {
   Deadline& deadline;
 };
 
+// By what a search comes to its records.
+struct Route {
+  enum class Kind : uint8_t { kScan, kIndex, kUnique };
+
+  Kind kind = Kind::kScan;
+  std::vector<std::string> indexes = {};  // the paths of their attributes
+  std::string condition = {};             // the part of the filter that they are asked for
+  uint64_t key_count = 0;                 // rows that were read before the first record
+};
+
 // How a search goes about it: through these records, asking each for what is not known of them all.
 struct SearchPlan {
   std::unique_ptr<Candidates> candidates;
   Filter rest;             // what is left to ask; borrows what the whole filter does
   bool is_sorted = false;  // they come in the order of the sort
+  Route route = {};
 };
 
 // Through the records of the type, or those in the range of ids that the filter leaves. They are
@@ -38,10 +49,10 @@ struct SearchPlan {
 SearchPlan PlanScan(const Searched& searched, Filter filter, const SortKeys& sort);
 
 // How many records there are. Errors: 504, kDataLoss, kUnavailable.
-absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan plan);
+absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan& plan);
 
 // Their ids. Errors: as CountRecords.
-absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPlan plan);
+absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPlan& plan);
 
 struct PageTerms {
   SortKeys sort = {};
@@ -59,7 +70,8 @@ struct Page {
 
 // Errors: 200 on max_results or first_result where it would take too much memory, 504, kDataLoss,
 // kUnavailable.
-absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan plan, const PageTerms& terms);
+absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan& plan,
+                                 const PageTerms& terms);
 
 }  // namespace dossier
 

@@ -209,7 +209,8 @@ Cursor::Cursor(const Store& store, Family family, KeyRange range, Direction dire
       range_(std::move(range)),
       bounds_(new Bounds{ToSlice(range_.begin), ToSlice(range_.end)}) {
   rocksdb::ReadOptions options = Store::Parts::Reading(at);
-  options.fill_cache = false;  // who reads everything must not push out what others read often
+  // Who reads everything must not push out what others read often.
+  options.fill_cache = family == Family::kIndex;
   options.iterate_lower_bound = &bounds_->begin;
   options.iterate_upper_bound = &bounds_->end;
   rocks_.reset(store.parts_->db->NewIterator(options, store.parts_->family(family)));

@@ -89,6 +89,12 @@ class Session : public BulkCalls {
   // How many there are. Errors: 200, 222, 485, 504.
   absl::StatusOr<uint64_t> Count(std::string_view type_name, const CountOptions& options = {});
 
+  // How Find goes about that, which it does: {"access":"scan"|"index"|"unique","attribute_names":[..],
+  // "condition":"age >= 18","is_in_order":..,"keys_read":..,"result_count":..}. `condition` is what of
+  // the filter the indexes, or the unique values, of these attributes are asked for; what comes in
+  // order is read until the page is full, else all that matches is sorted. Errors: those of Find.
+  absl::StatusOr<std::string> Explain(std::string_view type_name, const FindOptions& options = {});
+
   // A token with which Engine::TokenSession reaches this one record, or makes records of this type;
   // no feature is needed to use it. It is stored nowhere: only its hash is.
   // Errors: 100 on for_client_id where a host session names none, 200 on it or lifetime; those of Get.

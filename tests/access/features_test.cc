@@ -54,6 +54,7 @@ constexpr Row kRows[] = {
     {"access/getAccessToken", "yyynn"},
     // Ours: what that section does not name.
     {"entity.adopt entity.bulkDelete entity.purge", "Anynn"},
+    {"entity.explain", "Anyyn"},
     {"entityType.renameAttribute entityType.setAttributeDescription entityType.addProperty "
      "entityType.properties entityType.removeProperty entityType.addIndex entityType.indexes "
      "entityType.removeIndex",

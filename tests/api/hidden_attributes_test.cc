@@ -409,6 +409,7 @@ class ProbeTable {
     const auto add = [&](const std::string& filter) {
       Add("entity.count", {{"filter", filter}});
       Add("entity.find", {{"filter", filter}, {"show_total_count", "true"}});
+      Add("entity.explain", {{"filter", filter}});
     };
     for (const auto& paths : {std::span<const std::string_view>(kHiddenPaths),
                               std::span<const std::string_view>(kVisiblePaths)}) {

@@ -1,0 +1,224 @@
+#include "query/look_ups.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/coding.h"
+#include "schema/index_order.h"
+#include "schema/index_rows.h"
+
+namespace dossier {
+namespace {
+
+using Rank = LookUp::Rank;
+using Test = Predicate::Test;
+
+// In the folded form of a text where that is what is compared.
+std::string Ordered(Kind kind, const Literal& literal, bool is_folded) {
+  std::string ordered;
+  if (const auto* text = std::get_if<TextLiteral>(&literal)) {
+    AppendOrderedText(is_folded ? text->folded : text->text, ordered);
+  } else if (const auto* decimal = std::get_if<Decimal>(&literal)) {
+    AppendOrderedDecimal(*decimal, ordered);
+  } else {
+    const int64_t number = std::get<int64_t>(literal);
+    switch (kind) {
+      case Kind::kBoolean:
+        AppendOrderedBoolean(number != 0, ordered);
+        break;
+      case Kind::kDate:
+        AppendOrderedDate(static_cast<int32_t>(std::clamp<int64_t>(number, INT32_MIN, INT32_MAX)),
+                          ordered);
+        break;
+      case Kind::kIpAddress:
+        AppendOrderedAddress(static_cast<uint32_t>(number), ordered);
+        break;
+      default:
+        AppendOrderedInteger(number, ordered);
+    }
+  }
+  return ordered;
+}
+
+// The rows of values for which the comparison, which is neither = nor !=, may hold.
+KeyRange RowsFor(const std::string& part, Comparison comparison, const std::string& ordered,
+                 bool is_cut) {
+  KeyRange rows = WithPrefix(part);
+  KeyRange equal = WithPrefix(part + ordered);
+  switch (comparison) {
+    case Comparison::kLess:
+      rows.end = is_cut ? std::move(equal.end) : std::move(equal.begin);
+      break;
+    case Comparison::kLessOrEqual:
+      rows.end = std::move(equal.end);
+      break;
+    case Comparison::kGreater:
+      rows.begin = is_cut ? std::move(equal.begin) : std::move(equal.end);
+      break;
+    default:
+      rows.begin = std::move(equal.begin);
+  }
+  return rows;
+}
+
+class Finder {
+ public:
+  Finder(const EntityType& type, const HashKey& hash_key) : type_(type), hash_key_(hash_key) {}
+
+  std::vector<LookUp> Of(const FilterNode& node) const {
+    std::vector<LookUp> all;
+    switch (node.kind) {
+      case FilterNode::Kind::kPredicate:
+        if (std::optional<LookUp> one = OfPredicate(node)) all.push_back(*std::move(one));
+        break;
+      case FilterNode::Kind::kAnd:
+        all = OfAnd(node);
+        break;
+      case FilterNode::Kind::kOr:
+        if (std::optional<LookUp> one = OfOr(node)) all.push_back(*std::move(one));
+        break;
+      default:
+        break;
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const LookUp& a, const LookUp& b) { return a.rank < b.rank; });
+    return all;
+  }
+
+ private:
+  const Index* ReadyIndex(const Predicate& predicate) const {
+    const Index* index = FindIndex(type_.indexes(), predicate.attribute().number);
+    return index != nullptr && index->is_ready ? index : nullptr;
+  }
+
+  std::string Part(const Index& index, IndexPart part) const {
+    return IndexPrefix(type_.id(), index.number, part);
+  }
+
+  std::optional<LookUp> OfPredicate(const FilterNode& node) const {
+    const Predicate& predicate = node.predicate;
+    if (std::optional<LookUp> unique = OfUnique(node)) return unique;
+    const Index* index = ReadyIndex(predicate);
+    if (index == nullptr) return std::nullopt;
+    LookUp look_up{.said = node};
+    const auto add = [&](KeyRange keys) { look_up.ranges.push_back({index, std::move(keys)}); };
+    switch (predicate.test) {
+      case Test::kIsNull:
+        if (index->is_in_plural() || index->is_of_time()) return std::nullopt;
+        look_up.rank = Rank::kNull;
+        add(WithPrefix(Part(*index, IndexPart::kNull)));
+        return look_up;
+      case Test::kIsNotNull:
+        look_up.rank = Rank::kNotNull;
+        add(WithPrefix(Part(*index, IndexPart::kValue)));
+        return look_up;
+      case Test::kAttribute:
+        return std::nullopt;
+      case Test::kLiteral:
+        break;
+    }
+    const std::string part = Part(*index, IndexPart::kValue);
+    if (predicate.comparison == Comparison::kNotEqual) return std::nullopt;
+    if (predicate.comparison == Comparison::kEqual) {
+      look_up.rank = Rank::kEqual;
+      const std::string ordered = Ordered(index->kind(), predicate.literal, index->folds_case());
+      add(WithPrefix(part + ordered));
+      if (index->folds_case()) add(WithPrefix(Part(*index, IndexPart::kFolded) + ordered));
+      return look_up;
+    }
+    look_up.rank = Rank::kFrom;
+    const std::string ordered = Ordered(index->kind(), predicate.literal, /*is_folded=*/false);
+    add(RowsFor(part, predicate.comparison, ordered, IsCut(index->kind(), ordered)));
+    return look_up;
+  }
+
+  // Strings and integers, which is what unique values are; the claim names the one record that may
+  // have the value.
+  std::optional<LookUp> OfUnique(const FilterNode& node) const {
+    const Predicate& predicate = node.predicate;
+    const Attribute& attribute = predicate.attribute();
+    // While a constraint is built some records may lack their claims.
+    const bool is_bound = attribute.unique && type_.building() == nullptr;
+    if (!is_bound || predicate.test != Test::kLiteral ||
+        predicate.comparison != Comparison::kEqual) {
+      return std::nullopt;
+    }
+    std::string comparable;
+    if (const auto* text = std::get_if<TextLiteral>(&predicate.literal)) {
+      comparable = attribute.case_sensitive ? text->text : text->folded;
+    } else if (attribute.kind == Kind::kInteger) {
+      AppendLittle(comparable, std::get<int64_t>(predicate.literal));
+    } else {
+      return std::nullopt;
+    }
+    return LookUp{
+        .said = node,
+        .rank = Rank::kUnique,
+        .claims = {ClaimKey(type_.id(), attribute.number, KeyedHash(comparable, hash_key_))}};
+  }
+
+  std::vector<LookUp> OfAnd(const FilterNode& node) const {
+    std::vector<LookUp> all;
+    for (const FilterNode& part : node.parts) {
+      std::vector<LookUp> some = Of(part);
+      std::move(some.begin(), some.end(), std::back_inserter(all));
+    }
+    // Two bounds of one value are a range. In a plural they may be bounds of two values.
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (!IsBound(all[i])) continue;
+      for (size_t j = all.size() - 1; j > i; --j) {
+        if (!IsBound(all[j]) || all[j].ranges[0].index != all[i].ranges[0].index) continue;
+        Narrow(all[i], all[j]);
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(j));
+      }
+    }
+    return all;
+  }
+
+  static bool IsBound(const LookUp& look_up) {
+    return (look_up.rank == Rank::kFrom || look_up.rank == Rank::kBetween) &&
+           look_up.claims.empty() && look_up.ranges.size() == 1 &&
+           !look_up.ranges[0].index->is_in_plural();
+  }
+
+  static void Narrow(LookUp& look_up, LookUp& other) {
+    KeyRange& keys = look_up.ranges[0].keys;
+    KeyRange& others = other.ranges[0].keys;
+    keys.begin = std::max(keys.begin, others.begin);
+    keys.end = std::min(keys.end, others.end);
+    look_up.rank = Rank::kBetween;
+    if (look_up.said.kind != FilterNode::Kind::kAnd) {
+      look_up.said = {.kind = FilterNode::Kind::kAnd, .parts = {std::move(look_up.said)}};
+    }
+    look_up.said.parts.push_back(std::move(other.said));
+  }
+
+  // As many places as there are parts, each of which must have one.
+  std::optional<LookUp> OfOr(const FilterNode& node) const {
+    LookUp look_up{.said = node, .rank = Rank::kUnique};
+    for (const FilterNode& part : node.parts) {
+      std::vector<LookUp> some = Of(part);
+      if (some.empty()) return std::nullopt;
+      LookUp& best = some.front();
+      look_up.rank = std::max(look_up.rank, best.rank);
+      std::move(best.claims.begin(), best.claims.end(), std::back_inserter(look_up.claims));
+      std::move(best.ranges.begin(), best.ranges.end(), std::back_inserter(look_up.ranges));
+    }
+    return look_up;
+  }
+
+  const EntityType& type_;
+  const HashKey& hash_key_;
+};
+
+}  // namespace
+
+std::vector<LookUp> LookUpsOf(const FilterNode& filter, const EntityType& type,
+                              const HashKey& hash_key) {
+  return Finder(type, hash_key).Of(filter);
+}
+
+}  // namespace dossier

@@ -1,0 +1,156 @@
+#include "query/planner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/status.h"
+#include "query/indexed_records.h"
+#include "query/look_ups.h"
+
+namespace dossier {
+namespace {
+
+// Ids in a range that is gone through whatever indexes there are.
+constexpr uint64_t kFewIds = 256;
+
+// Rows that a look-up may always have: they are read in less than a millisecond.
+constexpr uint64_t kFewRows = 1024;
+
+// A record that an index leads to costs as much as so many of those that are gone through in their
+// order: measured, with all of them in memory.
+constexpr uint64_t kScannedPerFetched = 4;
+
+// The index in whose order the records are wanted; null where there is none.
+const Index* IndexOf(const SortKeys& sort, const EntityType& type) {
+  if (sort.size() != 1) return nullptr;
+  const Index* index = FindIndex(type.indexes(), sort.front().path.back()->number);
+  return index != nullptr && index->is_ready ? index : nullptr;
+}
+
+// The rows of that index that the filter leaves, in one range of values.
+const LookUp* RangeIn(const Index& index, const std::vector<LookUp>& look_ups) {
+  const auto found = std::find_if(look_ups.begin(), look_ups.end(), [&](const LookUp& look_up) {
+    const bool is_range = look_up.rank == LookUp::Rank::kBetween ||
+                          look_up.rank == LookUp::Rank::kFrom ||
+                          look_up.rank == LookUp::Rank::kNotNull;
+    return is_range && look_up.claims.empty() && look_up.ranges.size() == 1 &&
+           look_up.ranges[0].index == &index;
+  });
+  return found == look_ups.end() ? nullptr : &*found;
+}
+
+void Note(const LookUp& look_up, SearchPlan& plan) {
+  plan.route.kind = look_up.ranges.empty() ? Route::Kind::kUnique : Route::Kind::kIndex;
+  plan.route.condition = ToText(look_up.said);
+  for (const IndexRange& range : look_up.ranges) {
+    std::string path = PathOf(*range.index);
+    std::vector<std::string>& paths = plan.route.indexes;
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) {
+      paths.push_back(std::move(path));
+    }
+  }
+}
+
+class Planner {
+ public:
+  Planner(const Searched& searched, Filter& filter, const PageTerms& terms, const HashKey& hash_key)
+      : searched_(searched),
+        filter_(filter),
+        terms_(terms),
+        look_ups_(LookUpsOf(filter.root, searched.type, hash_key)) {}
+
+  absl::StatusOr<SearchPlan> Plan() {
+    const Index* order = terms_.counts_all ? nullptr : IndexOf(terms_.sort, searched_.type);
+    if (look_ups_.empty() && order == nullptr) return Scan();
+    if (IdCount() <= kFewIds) return Scan();
+    const uint64_t record_count = searched_.store.RecordCountAbout();
+    const uint64_t many = std::max(kFewRows, record_count / (2 * kScannedPerFetched));
+    // In the order of an index, a page is full after some 1/share records where a look-up leads to
+    // that share of all.
+    const double even =
+        std::sqrt(static_cast<double>(record_count) * static_cast<double>(Wanted()));
+    const uint64_t few =
+        order == nullptr ? many : std::clamp(static_cast<uint64_t>(even), kFewRows, many);
+    for (const uint64_t count_max : {kFewRows, few}) {
+      for (const LookUp& look_up : look_ups_) {
+        DOSSIER_ASSIGN_OR_RETURN(std::optional<std::vector<EntityId>> ids,
+                                 ReadIds(look_up, searched_, count_max, key_count_));
+        if (ids) return ByIds(look_up, *std::move(ids));
+      }
+      if (few == kFewRows) break;
+    }
+    return order == nullptr ? Scan() : InOrderOf(*order);
+  }
+
+ private:
+  // Records of the page and those before it.
+  uint64_t Wanted() const {
+    return std::min(terms_.count_max, UINT64_MAX / 2) + std::min(terms_.skip_count, UINT64_MAX / 2);
+  }
+
+  uint64_t IdCount() const {
+    const IdRange ids = IdsOf(filter_.root);
+    return ids.is_empty() ? 0 : std::max(ids.last - ids.first, ids.last - ids.first + 1);
+  }
+
+  SearchPlan Scan() {
+    SearchPlan plan = PlanScan(searched_, std::move(filter_), terms_.sort);
+    plan.route.key_count = key_count_;
+    return plan;
+  }
+
+  SearchPlan ByIds(const LookUp& look_up, std::vector<EntityId> ids) {
+    const bool is_by_id =
+        terms_.sort.empty() || terms_.sort.front().path.back()->number == kIdNumber;
+    if (is_by_id && !terms_.sort.empty() && terms_.sort.front().is_falling) {
+      std::reverse(ids.begin(), ids.end());
+    }
+    SearchPlan plan;
+    Note(look_up, plan);
+    plan.route.key_count = key_count_;
+    plan.candidates = std::make_unique<NamedRecords>(searched_, std::move(ids));
+    plan.rest = std::move(filter_);
+    plan.is_sorted = is_by_id;
+    return plan;
+  }
+
+  SearchPlan InOrderOf(const Index& index) {
+    SearchPlan plan;
+    std::optional<KeyRange> values;
+    if (const LookUp* range = RangeIn(index, look_ups_)) {
+      Note(*range, plan);
+      values = range->ranges[0].keys;
+    } else {
+      plan.route.kind = Route::Kind::kIndex;
+      plan.route.indexes = {PathOf(index)};
+    }
+    plan.route.key_count = key_count_;
+    plan.candidates =
+        std::make_unique<OrderedRecords>(searched_, index, terms_.sort, std::move(values));
+    plan.rest = std::move(filter_);
+    plan.is_sorted = true;
+    return plan;
+  }
+
+  const Searched& searched_;
+  Filter& filter_;
+  const PageTerms& terms_;
+  const std::vector<LookUp> look_ups_;
+  uint64_t key_count_ = 0;  // read while planning
+};
+
+}  // namespace
+
+absl::StatusOr<SearchPlan> PlanSearch(const Searched& searched, Filter filter,
+                                      const PageTerms& terms, const HashKey& hash_key,
+                                      bool may_use_indexes) {
+  if (!may_use_indexes) return PlanScan(searched, std::move(filter), terms.sort);
+  return Planner(searched, filter, terms, hash_key).Plan();
+}
+
+}  // namespace dossier
