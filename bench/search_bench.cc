@@ -2,6 +2,7 @@
 // which touches each value and no more; what the filter costs stands above it.
 #include <rocksdb/db.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -70,14 +71,21 @@ int64_t TouchAll(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* records) {
 }
 
 void Floor(benchmark::State& state, LoadedStore& store) {
-  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {{"default", {}}, {"records", {}}};
+  const DirectoryCopy copy(store.directory());
+  std::vector<std::string> names;
+  rocksdb::Status status =
+      rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), copy.path(), &names);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions());
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(
-      rocksdb::DBOptions(), store.directory(), families, &handles, &opened);
+  if (status.ok()) {
+    status = rocksdb::DB::Open(rocksdb::DBOptions(), copy.path(), families, &handles, &opened);
+  }
   if (!status.ok()) Fail("opening RocksDB", status.ToString());
   const std::unique_ptr<rocksdb::DB> db(opened);
-  MeasureSearch(state, [&] { return TouchAll(*db, handles[1]); });
+  const auto records = std::find(names.begin(), names.end(), "records") - names.begin();
+  MeasureSearch(state, [&] { return TouchAll(*db, handles[static_cast<size_t>(records)]); });
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
     db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }
@@ -166,7 +174,7 @@ void RegisterSearches(const Workload& workload) {
   add("BM_Count/engine", Count, std::string("gender = 'female'"));
   add("BM_CountByTwo/engine", Count,
       std::string("birthday >= '1990-01-01' and primaryAddress.city >= 'M'"));
-  add("BM_CountByElement/engine", Count, std::string("profiles.domain = 'facebook.com'"));
+  add("BM_CountByElement/engine", Count, std::string("profiles.domain = 'nowhere.example'"));
   add("BM_CountAll/engine", Count, std::string());
   add("BM_FindSorted/engine", Sort);
   add("BM_FindPage/engine", Page);

@@ -262,8 +262,8 @@ void RegisterSqlite(const Workload& workload) {
                 "json_extract(json, '$.birthday') >= '1990-01-01' AND"
                 " json_extract(json, '$.primaryAddress.city') >= 'M'");
   file.AddCount("BM_CountByElement/sqlite",
-                "EXISTS(SELECT 1 FROM json_each(json, '$.profiles') WHERE"
-                " json_extract(value, '$.domain') = 'facebook.com')");
+                "EXISTS(SELECT 1 FROM json_each(user.json, '$.profiles') WHERE"
+                " json_extract(value, '$.domain') = 'nowhere.example')");
   file.Add("BM_Delete/sqlite", "DELETE FROM user WHERE id = ?1",
            [](Statement& statement, LoadedFile&, uint32_t n) {
              return statement.Bind(1, int64_t{n} + 1).Change();

@@ -33,8 +33,7 @@ class Walk {
       if (!is_there) return false;
       if (searched_.deadline.HasPassed()) return errors::Timeout();
       if (plan_.rest.is_true()) return true;
-      DOSSIER_ASSIGN_OR_RETURN(const RecordView record, Record());
-      DOSSIER_ASSIGN_OR_RETURN(const bool is_match, IsMatch(record));
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_match, IsMatch());
       if (is_match) return true;
     }
   }
@@ -44,11 +43,14 @@ class Walk {
 
   // Its header is verified.
   absl::StatusOr<RecordView> Record() const {
+    if (!plan_.rest.is_true()) return RecordView::Trusted(bytes());  // IsMatch has verified it
     return RecordView::VerifyChecksum(bytes(), searched_.type.id(), id());
   }
 
  private:
-  absl::StatusOr<bool> IsMatch(const RecordView& record) const {
+  absl::StatusOr<bool> IsMatch() const {
+    DOSSIER_ASSIGN_OR_RETURN(const RecordView record,
+                             RecordView::VerifyChecksum(bytes(), searched_.type.id(), id()));
     if (!record.has_large()) {
       return Matches(plan_.rest, record, /*chunks=*/nullptr, searched_.deadline);
     }

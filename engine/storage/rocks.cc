@@ -37,6 +37,13 @@ ColumnFamilyOptions FamilyOptions(const BlockBasedTableOptions& table, size_t me
   return options;
 }
 
+// Searches read them one behind the other, and each block costs them as much as six records do:
+// blocks of 16 KB halve what a scan costs beside those of 4 KB, which RocksDB makes of itself.
+ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table) {
+  table.block_size = 16 * 1'024;
+  return FamilyOptions(table, 64 * kMegabyte);
+}
+
 // Keys that are only ever looked up whole need no order in memory: hashing them makes a create with
 // its uuid and claims twice as fast as skip lists do. Nothing may iterate over this family.
 ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table) {
@@ -74,7 +81,7 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
     options.families.emplace_back(std::string(NameOf(family)), family_options);
   };
   add(Family::kMeta, FamilyOptions(table, 4 * kMegabyte));
-  add(Family::kRecords, FamilyOptions(table, 64 * kMegabyte));
+  add(Family::kRecords, RecordsOptions(table));
   add(Family::kElements, FamilyOptions(table, 64 * kMegabyte));
   add(Family::kLookup, LookupOptions(table));
   add(Family::kIndex, FamilyOptions(table, 16 * kMegabyte));
