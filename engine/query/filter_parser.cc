@@ -1,6 +1,9 @@
 // Filters from text: a recursive descent that types what it reads against the entity type.
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"

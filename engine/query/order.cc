@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "base/coding.h"
+#include "schema/index_order.h"
 #include "schema/text_rules.h"
 
 namespace dossier {
@@ -56,30 +56,6 @@ Decimal DecimalOf(const ValueView& value) {
                                     : Decimal::Of(absl::StrCat(value.integer()));
 }
 
-void AppendOrderedInteger(int64_t number, std::string& out) {
-  AppendBig(out, static_cast<uint64_t>(number) ^ (uint64_t{1} << 63));
-}
-
-// Zeros stand escaped, so that the end, two of them, is below all that may stand there.
-void AppendOrderedText(std::string_view text, std::string& out) {
-  for (const char c : text) {
-    out += c;
-    if (c == '\0') out += '\xff';
-  }
-  out.append(2, '\0');
-}
-
-// Sign, then the power of ten above the first digit, then the digits; turned over where negative.
-void AppendOrderedDecimal(const Decimal& decimal, std::string& out) {
-  out += static_cast<char>(decimal.sign + 1);
-  if (decimal.sign == 0) return;
-  const size_t begin = out.size();
-  AppendOrderedInteger(decimal.exponent + static_cast<int64_t>(decimal.digits.size()), out);
-  AppendOrderedText(decimal.digits, out);
-  if (decimal.sign > 0) return;
-  for (size_t i = begin; i < out.size(); ++i) out[i] = static_cast<char>(~out[i]);
-}
-
 }  // namespace
 
 int CompareToLiteral(const Attribute& attribute, const ValueView& value, const Literal& literal) {
@@ -127,17 +103,9 @@ bool AreComparable(const Attribute& attribute, const Attribute& other) {
           (IsTime(attribute) && IsTime(other)));
 }
 
-void AppendOrderedBytes(const Attribute& attribute, const ValueView& value, std::string& out) {
+void AppendPlace(const ValueView& value, std::string& out) {
   out += value.at == nullptr ? '\1' : '\0';
-  if (value.at == nullptr) return;
-  switch (attribute.kind) {
-    case Kind::kString:
-      return AppendOrderedText(value.text(), out);
-    case Kind::kDecimal:
-      return AppendOrderedDecimal(Decimal::Of(value.text()), out);
-    default:
-      return AppendOrderedInteger(NumberOf(value), out);
-  }
+  if (value.at != nullptr) AppendOrdered(value, out, /*bytes_max=*/std::string::npos);
 }
 
 }  // namespace dossier

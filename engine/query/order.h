@@ -46,9 +46,9 @@ bool EqualValues(const Attribute& attribute, const ValueView& value, const Attri
 // addresses.
 bool AreComparable(const Attribute& attribute, const Attribute& other);
 
-// Appends bytes whose order is that of the values of one attribute, with null behind all of them, and
-// of which none begins with another's. They are not stored.
-void AppendOrderedBytes(const Attribute& attribute, const ValueView& value, std::string& out);
+// Appends bytes whose order is that of the values of one attribute (schema/index_order.h, without its
+// cuts), with null behind all of them; none begins with another's. They are not stored.
+void AppendPlace(const ValueView& value, std::string& out);
 
 }  // namespace dossier
 

@@ -71,7 +71,7 @@ absl::Status AppendPosition(const SortKeys& keys, const RecordView& record, std:
     const std::optional<ValueView> value = ValueOf(record, path, room);
     if (!value) return DamagedRecord(record.type(), record.id(), "its structure is broken");
     const size_t begin = out.size();
-    AppendOrderedBytes(*path.back(), *value, out);
+    AppendPlace(*value, out);
     for (size_t i = begin; is_falling && i < out.size(); ++i) out[i] = static_cast<char>(~out[i]);
   }
   AppendBig(out, record.id());

@@ -72,7 +72,7 @@ void AppendOrderedAddress(uint32_t address, std::string& out) { AppendBig(out, a
 
 void AppendOrderedBoolean(bool value, std::string& out) { out += value ? '\1' : '\0'; }
 
-void AppendOrderedDecimal(const Decimal& value, std::string& out) {
+void AppendOrderedDecimal(const Decimal& value, std::string& out, size_t bytes_max) {
   if (value.sign == 0) {
     out += kZero;
     return;
@@ -82,13 +82,13 @@ void AppendOrderedDecimal(const Decimal& value, std::string& out) {
   const int64_t magnitude = value.exponent + static_cast<int64_t>(value.digits.size());
   AppendSigned<int32_t, uint32_t>(
       static_cast<int32_t>(std::clamp<int64_t>(magnitude, INT32_MIN, INT32_MAX)), out);
-  out += std::string_view(value.digits).substr(0, kOrderedBytesMax);
-  AppendEnd(value.digits.size() > kOrderedBytesMax, out);
+  out += std::string_view(value.digits).substr(0, bytes_max);
+  AppendEnd(value.digits.size() > bytes_max, out);
   if (value.sign < 0) TurnRound(out, begin);
 }
 
-void AppendOrderedText(std::string_view text, std::string& out) {
-  const std::string_view kept = text.substr(0, kOrderedBytesMax);
+void AppendOrderedText(std::string_view text, std::string& out, size_t bytes_max) {
+  const std::string_view kept = text.substr(0, bytes_max);
   if (kept.find('\0') == kept.npos) {
     out += kept;
   } else {
@@ -97,10 +97,10 @@ void AppendOrderedText(std::string_view text, std::string& out) {
       if (c == '\0') out += kInText;
     }
   }
-  AppendEnd(text.size() > kOrderedBytesMax, out);
+  AppendEnd(text.size() > bytes_max, out);
 }
 
-void AppendOrdered(const ValueView& value, std::string& out) {
+void AppendOrdered(const ValueView& value, std::string& out, size_t bytes_max) {
   switch (value.tag) {
     case Tag::kFalse:
     case Tag::kTrue:
@@ -115,9 +115,9 @@ void AppendOrdered(const ValueView& value, std::string& out) {
     case Tag::kIpv4:
       return AppendOrderedAddress(value.ipv4(), out);
     case Tag::kDecimal:
-      return AppendOrderedDecimal(Decimal::Of(value.text()), out);
+      return AppendOrderedDecimal(Decimal::Of(value.text()), out, bytes_max);
     default:
-      return AppendOrderedText(value.text(), out);
+      return AppendOrderedText(value.text(), out, bytes_max);
   }
 }
 

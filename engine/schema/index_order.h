@@ -32,16 +32,19 @@ namespace dossier {
 // addresses, and a key of it fits into a cache line or three.
 inline constexpr size_t kOrderedBytesMax = 128;
 
-// Appends the ordered form of a scalar that is no json and no password.
-void AppendOrdered(const ValueView& value, std::string& out);
+// Appends the ordered form of a scalar that is no json and no password. Stored forms are cut as above;
+// a sort, which stores nothing, cuts none.
+void AppendOrdered(const ValueView& value, std::string& out, size_t bytes_max = kOrderedBytesMax);
 
 // The same of values that are not in a record.
 void AppendOrderedInteger(int64_t value, std::string& out);  // and times
 void AppendOrderedDate(int32_t days, std::string& out);
 void AppendOrderedAddress(uint32_t address, std::string& out);
 void AppendOrderedBoolean(bool value, std::string& out);
-void AppendOrderedDecimal(const Decimal& value, std::string& out);
-void AppendOrderedText(std::string_view text, std::string& out);
+void AppendOrderedDecimal(const Decimal& value, std::string& out,
+                          size_t bytes_max = kOrderedBytesMax);
+void AppendOrderedText(std::string_view text, std::string& out,
+                       size_t bytes_max = kOrderedBytesMax);
 
 // The size of the ordered form that `bytes` begins with; nothing where it begins with none.
 std::optional<size_t> OrderedSize(Kind kind, std::string_view bytes);

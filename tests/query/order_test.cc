@@ -63,7 +63,7 @@ TEST_F(OrderTest, IsOneForBytesLiteralsAndValues) {
       const std::string record = RecordWith(name, values[i]);
       const ValueView value = ValueIn(record, attribute);
       std::string bytes;
-      AppendOrderedBytes(attribute, value, bytes);
+      AppendPlace(value, bytes);
       EXPECT_LT(last_bytes, bytes) << name << " " << values[i];
       EXPECT_FALSE(i > 0 && bytes.starts_with(last_bytes)) << name << " " << values[i];
       last_bytes = bytes;
@@ -75,7 +75,7 @@ TEST_F(OrderTest, IsOneForBytesLiteralsAndValues) {
       }
     }
     std::string null_bytes;
-    AppendOrderedBytes(attribute, ValueView(), null_bytes);
+    AppendPlace(ValueView(), null_bytes);
     EXPECT_LT(last_bytes, null_bytes) << name;
   }
 }
@@ -86,9 +86,9 @@ TEST_F(OrderTest, EqualDecimalsHaveTheSameBytes) {
        {std::pair{"1.50", "15e-1"}, {"0", "-0.00"}, {"100", "1e2"}, {"-0.5", "-5.0e-1"}}) {
     std::string bytes_a, bytes_b;
     const std::string record_a = RecordWith("height", a);
-    AppendOrderedBytes(attribute, ValueIn(record_a, attribute), bytes_a);
+    AppendPlace(ValueIn(record_a, attribute), bytes_a);
     const std::string record_b = RecordWith("height", b);
-    AppendOrderedBytes(attribute, ValueIn(record_b, attribute), bytes_b);
+    AppendPlace(ValueIn(record_b, attribute), bytes_b);
     EXPECT_EQ(bytes_a, bytes_b) << a << " " << b;
   }
 }
