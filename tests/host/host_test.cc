@@ -1,5 +1,5 @@
-// What existing client programs put on the wire, against the real host over real sockets.
-// Source: the requests and answers of client programs of the entity API.
+// HTTP beyond what existing clients put on the wire (wire_*_test.cc have that), against the real host
+// over real sockets.
 #include <string>
 #include <string_view>
 #include <thread>
@@ -14,99 +14,8 @@ namespace dossier::host_test {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 constexpr char kCredentials[] = "client_id=owner&client_secret=secret";
-
-TEST_F(HostTest, EveryAnswerIsJsonThatNobodyStores) {
-  for (const std::string& request : {Get("/entity?type_name=user&id=1"), Get("/nowhere"),
-                                     Post("/entity.create", "type_name=user&attributes={}")}) {
-    const Answer answer = Exchange(port_, request);
-    EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.Header("Content-Type"), "application/json");
-    EXPECT_EQ(answer.Header("Cache-Control"), "no-store");
-    EXPECT_THAT(answer.body, StartsWith("{"));
-  }
-}
-
-TEST_F(HostTest, GetAndPostDoTheSame) {
-  const std::string get =
-      "/entity.create?type_name=user&attributes=" + Encoded(R"({"email":"get@example.com"})");
-  EXPECT_THAT(Exchange(port_, Get(get)).body, HasSubstr(kOk));
-  EXPECT_THAT(Read("get@example.com"), HasSubstr(R"("email":"get@example.com")"));
-  EXPECT_THAT(Create("post@example.com"), HasSubstr(kOk));
-  const std::string read =
-      "/entity?type_name=user&key_attribute=email&key_value=%22post@example.com%22";
-  EXPECT_THAT(Exchange(port_, Get(read)).body, HasSubstr(R"("email":"post@example.com")"));
-}
-
-TEST_F(HostTest, ParametersAreSplitOverQueryAndBody) {
-  const std::string body = "attributes=" + Encoded(R"({"email":"split@example.com"})");
-  const Answer answer =
-      Exchange(port_, "POST /entity.create?type_name=user&" + std::string(kCredentials) +
-                          " HTTP/1.1\r\n" + Form(body));
-  EXPECT_THAT(answer.body, HasSubstr(kOk));
-  EXPECT_THAT(Read("split@example.com"), HasSubstr(R"("email":"split@example.com")"));
-}
-
-TEST_F(HostTest, GetTakesABody) {
-  Create("body@example.com");
-  const std::string body =
-      "type_name=user&key_attribute=email&key_value=" + Encoded("\"body@example.com\"");
-  const Answer answer =
-      Exchange(port_, std::string("GET /entity.delete HTTP/1.1\r\n") + kBasic + Form(body));
-  EXPECT_THAT(answer.body, HasSubstr(kOk));
-  EXPECT_THAT(Read("body@example.com"), HasSubstr("\"code\":310"));
-}
-
-// A POST whose parameters are all in its URL, with these headers and this body.
-struct BodyCase {
-  const char* name;
-  const char* headers_and_body;
-};
-
-class PostWithNoForm : public HostTest, public ::testing::WithParamInterface<BodyCase> {};
-
-TEST_P(PostWithNoForm, TakesTheParametersOfTheUrl) {
-  const std::string email = std::string(GetParam().name) + "@example.com";
-  Create(email);
-  const Answer answer = Exchange(
-      port_,
-      "POST /entity?type_name=user&key_attribute=email&key_value=" + Encoded("\"" + email + "\"") +
-          " HTTP/1.1\r\n" + kBasic + GetParam().headers_and_body);
-  EXPECT_EQ(answer.status, 200);
-  EXPECT_THAT(answer.body, HasSubstr("\"email\":\"" + email + "\""));
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Bodies, PostWithNoForm,
-    ::testing::Values(BodyCase{"NoLengthAtAll", "\r\n"},
-                      BodyCase{"LengthZero", "Content-Length: 0\r\n\r\n"},
-                      BodyCase{"FormOfNothing",
-                               "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n"
-                               "Content-Length: 0\r\n\r\n"},
-                      BodyCase{"JsonString",
-                               "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n\"\""},
-                      BodyCase{"JsonThatLooksLikeAForm",
-                               "Content-Type: application/json\r\nContent-Length: 5\r\n\r\nid=77"},
-                      BodyCase{"NoChunks", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"}),
-    [](const auto& test) { return test.param.name; });
-
-TEST_F(HostTest, BodyWithoutTypeIsAForm) {
-  const std::string body = R"(type_name=user&attributes={"email":"untyped@example.com"})";
-  Exchange(port_, std::string("POST /entity.create HTTP/1.1\r\n") + kBasic +
-                      "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-  EXPECT_THAT(Read("untyped@example.com"), HasSubstr("untyped@example.com"));
-}
-
-TEST_F(HostTest, FormMayNameItsCharset) {
-  const std::string body = R"(type_name=user&attributes={"email":"charset@example.com"})";
-  Exchange(port_, std::string("POST /entity.create HTTP/1.1\r\n") + kBasic +
-                      "content-type: Application/X-WWW-Form-URLencoded; charset=utf-8\r\n"
-                      "content-length: " +
-                      std::to_string(body.size()) + "\r\n\r\n" + body);
-  EXPECT_THAT(Read("charset@example.com"), HasSubstr("charset@example.com"));
-}
 
 TEST_F(HostTest, MultipartFieldsAreParameters) {
   const std::string body =
@@ -130,15 +39,6 @@ TEST_F(HostTest, ChunkedBody) {
   EXPECT_THAT(Read("chunked@example.com"), HasSubstr("chunked@example.com"));
 }
 
-TEST_F(HostTest, TextThatIsNotEncodedPassesAsItIs) {
-  const std::string attributes = R"({"email":"raw@example.com","displayName":"#1+{of}+"})";
-  Exchange(port_, Post("/entity.create", "type_name=user&attributes=" + attributes));
-  EXPECT_THAT(Read("raw@example.com"), HasSubstr(R"("displayName":"#1 {of} ")"));
-  const Answer read = Exchange(
-      port_, Get(R"(/entity?type_name=user&key_attribute=email&key_value="raw@example.com")"));
-  EXPECT_THAT(read.body, HasSubstr(R"("displayName":"#1 {of} ")"));
-}
-
 TEST_F(HostTest, QueryKeepsPlusPercentAndHash) {
   const std::string attributes =
       R"({"email":"plus%2Bsign%40example.com","displayName":"a+b%2Bc%20d%23e#f"})";
@@ -149,16 +49,6 @@ TEST_F(HostTest, QueryKeepsPlusPercentAndHash) {
 TEST_F(HostTest, TargetMayNameTheServer) {
   const std::string target = "http://test:1/entity?type_name=user&id=987654";
   EXPECT_THAT(Exchange(port_, Get(target)).body, HasSubstr("\"code\":310"));
-}
-
-TEST_F(HostTest, UnknownEndpoint) {
-  const Answer answer = Exchange(port_, Post("/entity.frobnicate", "type_name=user"));
-  EXPECT_EQ(answer.status, 200);
-  for (const std::string_view part :
-       {R"("code":404)", R"("error":"invalid_api_method")",
-        R"("error_description":"This API endpoint does not exist")", R"("stat":"error")"}) {
-    EXPECT_THAT(answer.body, HasSubstr(std::string(part)));
-  }
 }
 
 TEST_F(HostTest, Credentials) {

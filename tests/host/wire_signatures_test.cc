@@ -1,5 +1,4 @@
-// Signatures and tokens against the real host: what it hands on of the headers and of each part of a
-// request.
+// Items 4 and 5 of the promise to existing clients: signatures and tokens.
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,8 +8,8 @@
 #include "dossier/engine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "host_fixture.h"
 #include "support/signing.h"
+#include "wire_fixture.h"
 
 namespace dossier::host_test {
 namespace {
@@ -63,7 +62,47 @@ std::string Now() {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::Now(), absl::UTCTimeZone());
 }
 
-TEST(HostSignatureTest, KnownAnswers) {
+TEST_F(WireTest, Item04_BasicAndParametersOfTheQueryAndTheForm) {
+  const std::string list = "/entityType.list";
+  const std::string credentials = "client_id=owner&client_secret=secret";
+  for (const std::string& request :
+       {Get(list), Post(list, ""), "GET " + list + "?" + credentials + " HTTP/1.1\r\n\r\n",
+        "POST " + list + " HTTP/1.1\r\n" + Form(credentials),
+        "POST " + list + "?client_id=owner HTTP/1.1\r\n" + Form("client_secret=secret"),
+        "GET " + list + " HTTP/1.1\r\nauthorization:   basic b3duZXI6c2VjcmV0  \r\n\r\n"}) {
+    EXPECT_THAT(Exchange(port_, request).body, HasSubstr(kOk)) << request;
+  }
+}
+
+TEST_F(WireTest, Item04_TokensInTheHeaderTheQueryAndTheBodyWhateverElseComes) {
+  ASSERT_THAT(Create("token@example.com"), HasSubstr(kOk));
+  const std::string key =
+      "type_name=user&key_attribute=email&key_value=" + Encoded("\"token@example.com\"");
+  const std::string issued = Exchange(port_, Post("/access/getAccessToken", key)).body;
+  const size_t begin = issued.find("\"accessToken\":\"") + 15;
+  ASSERT_THAT(issued, HasSubstr("\"accessToken\":\""));
+  const std::string token = issued.substr(begin, issued.find('"', begin) - begin);
+  const std::string header = "Host: test\r\nAuthorization: OAuth " + token + "\r\n";
+  const std::string wanted = R"("email":"token@example.com")";
+  EXPECT_THAT(Exchange(port_, "GET /entity HTTP/1.1\r\n" + header + "\r\n").body,
+              HasSubstr(wanted));
+  EXPECT_THAT(Exchange(port_, "POST /entity?type_name=user&id=1 HTTP/1.1\r\n" + header +
+                                  Form("uuid=another&client_id=nobody"))
+                  .body,
+              HasSubstr(wanted));
+  // Beside client credentials, right or wrong, the token rules.
+  EXPECT_THAT(Exchange(port_, Get("/entity?access_token=" + token)).body, HasSubstr(wanted));
+  EXPECT_THAT(Exchange(port_, "POST /entity HTTP/1.1\r\n" + header +
+                                  Form("client_id=owner&client_secret=wrong"))
+                  .body,
+              HasSubstr(wanted));
+  EXPECT_THAT(Exchange(port_, Post("/entity", "access_token=" + token)).body, HasSubstr(wanted));
+  EXPECT_THAT(Exchange(port_, Post("/entity.deleteAccess", key)).body, HasSubstr(kOk));
+  EXPECT_THAT(Exchange(port_, Get("/entity?access_token=" + token)).body,
+              HasSubstr("\"code\":413,"));
+}
+
+TEST_F(WireTest, Item05_KnownAnswers) {
   const SignedHost host(
       {{"apkrahlfumwse2e9nvrrotv6vchuptzw", "rylicq8ydkz0vmki3gqaoxbk4gyrr05t"}, {"foo", "bar"}},
       {"--signature-skew-seconds=1000000000"});
@@ -80,7 +119,7 @@ TEST(HostSignatureTest, KnownAnswers) {
   EXPECT_THAT(host.Send("POST /entityType HTTP/1.1\r\n" + entity), HasSubstr(kRefused));
 }
 
-TEST(HostSignatureTest, IsOverTheBodyAloneInEachMethod) {
+TEST_F(WireTest, Item05_TheBodyAloneIsSignedInEachMethod) {
   const SignedHost host(Secrets{{"foo", "bar"}});
   const std::string date = Now();
   const std::string body = "attribute_name=x&type_name=user";
@@ -104,7 +143,7 @@ TEST(HostSignatureTest, IsOverTheBodyAloneInEachMethod) {
   }
 }
 
-TEST(HostSignatureTest, IsRefusedWhereItIsOldOrWithoutADate) {
+TEST_F(WireTest, Item05_ADateOfLongAgoOrNoneIsRefused) {
   const SignedHost host(Secrets{{"foo", "bar"}});
   const std::string old = "2016-02-26 19:08:44";
   EXPECT_THAT(
@@ -117,27 +156,30 @@ TEST(HostSignatureTest, IsRefusedWhereItIsOldOrWithoutADate) {
               HasSubstr(kRefused));
 }
 
-TEST_F(HostTest, TokensComeInTheHeaderTheQueryAndTheBody) {
-  ASSERT_THAT(Create("token@example.com"), HasSubstr(kOk));
-  const std::string key =
-      "type_name=user&key_attribute=email&key_value=" + Encoded("\"token@example.com\"");
-  const std::string issued = Exchange(port_, Post("/access/getAccessToken", key)).body;
-  const size_t begin = issued.find("\"accessToken\":\"") + 15;
-  ASSERT_THAT(issued, HasSubstr("\"accessToken\":\""));
-  const std::string token = issued.substr(begin, issued.find('"', begin) - begin);
-  const std::string header = "Host: test\r\nAuthorization: OAuth " + token + "\r\n";
-  const std::string wanted = R"("email":"token@example.com")";
-  EXPECT_THAT(Exchange(port_, "GET /entity HTTP/1.1\r\n" + header + "\r\n").body,
-              HasSubstr(wanted));
-  EXPECT_THAT(Exchange(port_, "POST /entity?type_name=user&id=1 HTTP/1.1\r\n" + header +
-                                  Form("uuid=another&client_id=nobody"))
-                  .body,
-              HasSubstr(wanted));
-  EXPECT_THAT(Exchange(port_, Get("/entity?access_token=" + token)).body, HasSubstr(wanted));
-  EXPECT_THAT(Exchange(port_, Post("/entity", "access_token=" + token)).body, HasSubstr(wanted));
-  EXPECT_THAT(Exchange(port_, Post("/entity.deleteAccess", key)).body, HasSubstr(kOk));
-  EXPECT_THAT(Exchange(port_, Get("/entity?access_token=" + token)).body,
-              HasSubstr("\"code\":413,"));
+// As the clients join it: names and values decoded, in an order of their own.
+TEST_F(WireTest, Item05_ValuesOfAnyBytesInBothOrdersAndBothEnds) {
+  const SignedHost host(Secrets{{"foo", "bar"}});
+  const std::string date = Now();
+  const std::string form = "a=" + Encoded("1\n2&3=4+5%6") + "&a.b=" + Encoded("ä €") +
+                           "&a-b=x&unknown=%26&type_name=user&id=987654";
+  // By the joined text "-" and "." come before "=", by the name "a" comes first.
+  const std::string by_text =
+      "a-b=x\na.b=ä €\na=1\n2&3=4+5%6\nid=987654\ntype_name=user\nunknown=&\n";
+  const std::string by_name =
+      "a=1\n2&3=4+5%6\na-b=x\na.b=ä €\nid=987654\ntype_name=user\nunknown=&\n";
+  for (const std::string& parameters : {by_text, by_name}) {
+    const std::string headers =
+        Headers("foo", Signature("bar", "/entity\n" + date + "\n" + parameters), date);
+    EXPECT_THAT(host.Send("POST /entity HTTP/1.1\r\n" + headers + Form(form)),
+                HasSubstr("\"code\":310"));
+  }
+  for (const char* end : {"\n", "\n\n"}) {
+    const std::string headers =
+        Headers("foo", Signature("bar", "/entityType.list\n" + date + end), date);
+    EXPECT_THAT(
+        host.Send("POST /entityType.list HTTP/1.1\r\n" + headers + "Content-Length: 0\r\n\r\n"),
+        HasSubstr(kOk));
+  }
 }
 
 }  // namespace
