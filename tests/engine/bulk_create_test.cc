@@ -105,7 +105,9 @@ TEST_F(BulkCreateTest, NoValueTwice) {
         if (one.ok()) winners[from + i].push_back(one->id);
         made += one.ok() ? 1 : 0;
       }
-      if (all) EXPECT_TRUE(made == 0 || made == kBatch) << made;
+      if (all) {
+        EXPECT_TRUE(made == 0 || made == kBatch) << made;
+      }
     }
   });
   for (const auto& [number, ids] : winners) {

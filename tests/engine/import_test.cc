@@ -268,7 +268,9 @@ TEST_F(ImportTest, NoDuplicateBesideOthers) {
       const auto one =
           Host().Create("thing", absl::StrCat(R"({"code":"c)", i * 2 + thread % 2,
                                               R"(","email":"e)", thread, "-", i, R"("})"));
-      if (!one.ok()) EXPECT_THAT(one, HasErrorAt(361, "/code"));
+      if (!one.ok()) {
+        EXPECT_THAT(one, HasErrorAt(361, "/code"));
+      }
       const std::lock_guard<std::mutex> lock(mutex);
       if (one.ok()) created.push_back(one->id);
     }
