@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "dossier/limits.h"
 #include "parts.h"
+#include "query/verification.h"
 
 namespace dossier {
 namespace {
@@ -115,6 +116,10 @@ absl::StatusOr<Session> Engine::TokenSession(std::string_view token, std::string
 absl::Status Engine::Health() const {
   DOSSIER_RETURN_IF_ERROR(parts_->store->Get(Family::kMeta, MetaKey(MetaTag::kHashKey)).status());
   return parts_->store->LastCommit();
+}
+
+absl::StatusOr<Verification> Engine::Verify(const VerifyOptions& options) const {
+  return VerifyStore(*parts_->store, *parts_->registry, parts_->hash_key, options);
 }
 
 std::vector<Statistic> Engine::Statistics() const {

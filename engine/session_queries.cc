@@ -121,6 +121,17 @@ absl::Status CheckOptions(const FindOptions& options) {
   return CheckRange("first_result", options.first_result, INT64_MAX);
 }
 
+absl::Status ExportFrom(EngineParts& parts, const Searched& searched, const AttributeSet* readable,
+                        const ExportOptions& options, RecordVisitor visit) {
+  const Shape& root = searched.type.root();
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, ParseFilter(options.filter, root, parts.clock.NowMicros(),
+                                                      readable, "filter"));
+  DOSSIER_ASSIGN_OR_RETURN(const AttributeSet projection,
+                           ParseProjection(options.attributes, root, readable));
+  SearchPlan plan = PlanScan(searched, std::move(filter), /*sort=*/{});
+  return VisitRecords(searched, plan, options.attributes.empty() ? readable : &projection, visit);
+}
+
 }  // namespace
 
 absl::StatusOr<FoundRecords> Session::Find(std::string_view type_name, const FindOptions& options) {
@@ -148,6 +159,20 @@ absl::StatusOr<std::string> Session::Explain(std::string_view type_name,
   return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
     return ExplainIn({*parts_, type, AccessTo(type).readable.get(), deadline}, options);
   });
+}
+
+// What has been shown cannot be taken back: the version of the type must be that of the state.
+absl::Status Session::Export(std::string_view type_name, const ExportOptions& options,
+                             RecordVisitor visit) {
+  DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kFindEntities));
+  Deadline never(parts_->monotonic_clock, absl::InfiniteDuration());
+  for (;;) {
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
+    const Snapshot now(*parts_->store);
+    if (!parts_->registry->IsCurrent(*type)) continue;
+    return ExportFrom(*parts_, {*parts_->store, now, *type, never}, AccessTo(*type).readable.get(),
+                      options, visit);
+  }
 }
 
 }  // namespace dossier

@@ -62,6 +62,21 @@ class Walk {
   SearchPlan& plan_;
 };
 
+// What is shown of a record. From here on the bytes are verified: what is shown is whole.
+absl::Status AppendRecord(const Searched& searched, EntityId id, std::string_view bytes,
+                          const AttributeSet* only, std::string& json) {
+  const EntityType& type = searched.type;
+  DOSSIER_ASSIGN_OR_RETURN(RecordView record,
+                           RecordView::Verify(bytes, type.id(), id, type.root()));
+  SharedBytes whole;
+  if (record.has_large()) {
+    DOSSIER_ASSIGN_OR_RETURN(whole, WholeAt(record, Path(), only, ChunksOf(searched, id)));
+    record = RecordView::Trusted(*whole);
+  }
+  AppendRecordJson(record, type.root(), only, json);
+  return absl::OkStatus();
+}
+
 // The records of a page, one behind the other.
 class PageWriter {
  public:
@@ -70,18 +85,9 @@ class PageWriter {
 
   uint64_t count() const { return page_.count; }
 
-  // From here on the bytes are verified: what is shown is whole.
   absl::Status Add(EntityId id, std::string_view bytes) {
-    const EntityType& type = searched_.type;
-    DOSSIER_ASSIGN_OR_RETURN(RecordView record,
-                             RecordView::Verify(bytes, type.id(), id, type.root()));
-    SharedBytes whole;
-    if (record.has_large()) {
-      DOSSIER_ASSIGN_OR_RETURN(whole, WholeAt(record, Path(), only_, ChunksOf(searched_, id)));
-      record = RecordView::Trusted(*whole);
-    }
     page_.json += page_.count == 0 ? '[' : ',';
-    AppendRecordJson(record, type.root(), only_, page_.json);
+    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched_, id, bytes, only_, page_.json));
     ++page_.count;
     if (page_.json.size() > kPageBytesMax) {
       return errors::InvalidArgument("max_results", "the answer would be longer than 256 MB");
@@ -212,6 +218,19 @@ absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPl
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
     if (!is_there) return ids;
     ids.push_back(walk.id());
+  }
+}
+
+absl::Status VisitRecords(const Searched& searched, SearchPlan& plan, const AttributeSet* only,
+                          RecordVisitor visit) {
+  Walk walk(searched, plan);
+  std::string json;
+  for (;;) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
+    if (!is_there) return absl::OkStatus();
+    json.clear();
+    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched, walk.id(), walk.bytes(), only, json));
+    DOSSIER_RETURN_IF_ERROR(visit(json));
   }
 }
 

@@ -5,8 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "query/candidates.h"
@@ -53,6 +56,12 @@ absl::StatusOr<uint64_t> CountRecords(const Searched& searched, SearchPlan& plan
 
 // Their ids. Errors: as CountRecords.
 absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPlan& plan);
+
+// Shows each of them in turn, what is in `only`. Errors: as CountRecords; those of `visit`, with the
+// first of which it ends.
+using RecordVisitor = absl::FunctionRef<absl::Status(std::string_view json)>;
+absl::Status VisitRecords(const Searched& searched, SearchPlan& plan, const AttributeSet* only,
+                          RecordVisitor visit);
 
 struct PageTerms {
   SortKeys sort = {};

@@ -143,6 +143,23 @@ absl::StatusOr<std::optional<EntityId>> Store::LookUp(const Key& key, const Snap
   return std::optional<EntityId>(LoadBig<EntityId>(value.data()));
 }
 
+absl::Status Store::VisitLookUps(absl::FunctionRef<void(std::string_view key, EntityId id)> visit,
+                                 const Snapshot* at) const {
+  rocksdb::ReadOptions options = Parts::Reading(at);
+  options.total_order_seek = true;
+  options.fill_cache = false;
+  const std::unique_ptr<rocksdb::Iterator> entries(
+      parts_->db->NewIterator(options, parts_->family(Family::kLookup)));
+  for (entries->SeekToFirst(); entries->Valid(); entries->Next()) {
+    if (entries->value().size() != sizeof(EntityId)) {
+      return errors::DataLoss("a look-up entry is no id");
+    }
+    visit({entries->key().data(), entries->key().size()},
+          LoadBig<EntityId>(entries->value().data()));
+  }
+  return FromRocks(entries->status());
+}
+
 absl::StatusOr<std::optional<Entry>> Store::FirstFrom(Family family, std::string_view from,
                                                       std::string_view prefix,
                                                       const Snapshot* at) const {

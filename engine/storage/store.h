@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "dossier/engine.h"
@@ -91,6 +92,11 @@ class Store {
   // The id that a key of kLookup leads to. Errors: as Get.
   absl::StatusOr<std::optional<EntityId>> LookUp(const Key& key,
                                                  const Snapshot* at = nullptr) const;
+
+  // Calls `visit` with every key of kLookup and its id, in no order. Slow to begin with: it sorts what
+  // is in memory. Errors: as Get.
+  absl::Status VisitLookUps(absl::FunctionRef<void(std::string_view key, EntityId id)> visit,
+                            const Snapshot* at) const;
 
   // The first entry at or behind `from` whose key begins with `prefix`; all of that prefix, by
   // rising key. Not of kLookup, which has no order to look in. Errors: as Get.

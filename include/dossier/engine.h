@@ -21,6 +21,7 @@
 #include "dossier/session.h"
 #include "dossier/signed_request.h"
 #include "dossier/statistics.h"
+#include "dossier/verification.h"
 
 namespace dossier {
 
@@ -99,6 +100,12 @@ class Engine {
   // Whether calls can be answered: reads from the store, and remembers how its last write ended.
   // Takes microseconds. Errors: kUnavailable, kUnknown, kDataLoss.
   absl::Status Health() const;
+
+  // Looks at every record of the store, and whether all that leads to records leads to the right ones:
+  // one state of it, while reads and writes go on; changes of types that wait for the calls under way
+  // wait for it. Takes some seconds a million records. Damage is told in what it returns.
+  // Errors: kUnavailable; kDataLoss where damage keeps it from looking on.
+  absl::StatusOr<Verification> Verify(const VerifyOptions& options = {}) const;
 
   // RocksDB's figures and those of the record cache: always the same names in the same order. Takes
   // some microseconds and holds up nobody.

@@ -1,4 +1,4 @@
-// What Session::Find and Session::Count take and return.
+// What Session::Find, Count and Export take and return.
 //
 //   auto page = session.Find("user", {.filter = "gender = 'female' and birthday < '1990-01-01'",
 //                                     .sort_on = {"familyName", "-birthday"},
@@ -43,6 +43,12 @@ struct FindOptions {
 struct CountOptions {
   std::string filter = {};  // empty: every record
   absl::Duration timeout = absl::Seconds(10);
+};
+
+// Of Export.
+struct ExportOptions {
+  std::string filter = {};                   // empty: every record
+  std::vector<std::string> attributes = {};  // what to show of each; empty: all
 };
 
 struct FoundRecords {

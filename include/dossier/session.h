@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -94,6 +95,13 @@ class Session : public BulkCalls {
   // the filter the indexes, or the unique values, of these attributes are asked for; what comes in
   // order is read until the page is full, else all that matches is sorted. Errors: those of Find.
   absl::StatusOr<std::string> Explain(std::string_view type_name, const FindOptions& options = {});
+
+  // Shows each record for which the filter holds to `visit`, by rising id, as JSON like that of Get:
+  // all as they are at one moment, however long it takes; meanwhile changes of the type that wait for
+  // the calls under way wait for it. Ends with the first error that `visit` returns.
+  // Errors: 200, 222, 223 on attributes, 485.
+  absl::Status Export(std::string_view type_name, const ExportOptions& options,
+                      absl::FunctionRef<absl::Status(std::string_view record)> visit);
 
   // A token with which Engine::TokenSession reaches this one record, or makes records of this type;
   // no feature is needed to use it. It is stored nowhere: only its hash is.
