@@ -1,11 +1,13 @@
 #include "commands.h"
 
+#include <atomic>
 #include <iostream>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
+#include "progress.h"
 
 namespace dossier::program {
 namespace {
@@ -81,6 +83,57 @@ absl::Status GetRecord(Session session, const Common& common, const WhichRecord&
   if (!record.ok()) return record.status();
   std::cout << *record << "\n";
   return absl::OkStatus();
+}
+
+absl::Status FindRecords(Session session, const Common& common, const FindOptions& options) {
+  const absl::StatusOr<FoundRecords> found = session.Find(common.type_name, options);
+  if (!found.ok()) return found.status();
+  if (common.json) {
+    std::cout << "{\"result_count\":" << found->count << ",\"results\":" << found->records;
+    if (found->total_count) std::cout << ",\"total_count\":" << *found->total_count;
+    std::cout << ",\"stat\":\"ok\"}\n";
+    return absl::OkStatus();
+  }
+  for (const ordered_json& record : ordered_json::parse(found->records)) {
+    std::cout << record.dump() << "\n";
+  }
+  if (found->total_count) std::cerr << *found->total_count << " in all\n";
+  return absl::OkStatus();
+}
+
+absl::Status CountRecords(Session session, const Common& common, const std::string& filter) {
+  const absl::StatusOr<uint64_t> count = session.Count(common.type_name, {.filter = filter});
+  if (!count.ok()) return count.status();
+  if (common.json) {
+    std::cout << json{{"total_count", *count}}.dump() << "\n";
+  } else {
+    std::cout << *count << "\n";
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> VerifyStore(const Engine& engine, const Common& common) {
+  std::atomic<uint64_t> looked_at = 0;
+  absl::StatusOr<Verification> found = [&] {
+    const Progress progress([&] { return ProgressFigures{.record_count = looked_at}; });
+    return engine.Verify({.progress = [&](uint64_t count) { looked_at = count; }});
+  }();
+  if (!found.ok()) return found.status();
+  if (common.json) {
+    const ordered_json report = {
+        {"records", found->record_count},        {"chunks", found->chunk_count},
+        {"claims", found->claim_count},          {"index_rows", found->index_row_count},
+        {"finding_count", found->finding_count}, {"findings", found->findings}};
+    std::cout << report.dump() << "\n";
+    return found->is_sound();
+  }
+  for (const std::string& finding : found->findings) std::cout << finding << "\n";
+  std::cout << found->record_count << " records, " << found->chunk_count
+            << " pieces of large plurals, " << found->claim_count << " unique values and uuids, "
+            << found->index_row_count << " rows of indexes: "
+            << (found->is_sound() ? "sound" : std::to_string(found->finding_count) + " findings")
+            << "\n";
+  return found->is_sound();
 }
 
 absl::Status ShowStatistics(const Engine& engine, const Common& common) {

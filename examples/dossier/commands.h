@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "dossier/engine.h"
 
 namespace dossier::program {
@@ -32,6 +33,13 @@ absl::Status ShowSchema(Session session, const Common& common);
 // several ways, those of Session::Get.
 absl::Status GetRecord(Session session, const Common& common, const WhichRecord& which,
                        const std::string& path);
+
+// A page of what Session::Find finds, a record a line, or as entity.find answers; their number.
+absl::Status FindRecords(Session session, const Common& common, const FindOptions& options);
+absl::Status CountRecords(Session session, const Common& common, const std::string& filter);
+
+// Writes what Engine::Verify found; whether that is nothing.
+absl::StatusOr<bool> VerifyStore(const Engine& engine, const Common& common);
 
 // The engine's figures.
 absl::Status ShowStatistics(const Engine& engine, const Common& common);

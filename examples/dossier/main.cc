@@ -12,6 +12,8 @@
 #include "commands.h"
 #include "dossier/engine.h"
 #include "dossier/errors.h"
+#include "export.h"
+#include "import.h"
 
 namespace {
 
@@ -23,7 +25,7 @@ enum ExitCode {
   kFailed = 1,
   kWrongUsage = 2,
   kDirectoryUnavailable = 3,
-  kRefusedRows = 4,
+  kRefused = 4,
   kOtherFormat = 5,
 };
 
@@ -32,7 +34,7 @@ The store must not be in use: one process at a time opens a directory. With DOSS
 environment stores open whose clients' secrets are sealed under that key.
 
 exit status: 0 done, 1 failed, 2 wrong usage, 3 the directory cannot be had (another process holds it),
-4 some rows were refused, 5 the directory holds a newer format or something else)";
+4 import refused rows or verify found damage, 5 the directory holds a newer format or something else)";
 
 int Fail(int code, const absl::Status& status) {
   std::cerr << "dossier: ";
@@ -59,7 +61,7 @@ absl::StatusOr<std::unique_ptr<dossier::Engine>> Open(const std::string& directo
 // The command line: what it has been told stands in its members once it is parsed.
 class CommandLine {
  public:
-  using Command = std::function<absl::Status(dossier::Engine& engine)>;
+  using Command = std::function<absl::StatusOr<ExitCode>(dossier::Engine& engine)>;
 
   CommandLine()
       : app_("Moves records of a dossier store in and out, and looks at them.", "dossier") {
@@ -69,7 +71,10 @@ class CommandLine {
     app_.set_version_flag("--version", std::string("dossier ") + DOSSIER_VERSION);
     AddTypes();
     AddGet();
-    AddStatistics();
+    AddFind();
+    AddExport();
+    AddImport();
+    AddCare();
   }
 
   int Run(int argc, char** argv) {
@@ -80,8 +85,8 @@ class CommandLine {
     }
     const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = Open(directory_);
     if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());
-    const absl::Status status = command_(**engine);
-    return status.ok() ? kDone : Fail(kFailed, status);
+    const absl::StatusOr<ExitCode> code = command_(**engine);
+    return code.ok() ? *code : Fail(kFailed, code.status());
   }
 
  private:
@@ -97,17 +102,28 @@ class CommandLine {
     command.add_option("--type", common_.type_name, "the entity type")->capture_default_str();
   }
 
+  // Of a command that is done or fails.
+  CLI::App* AddSimple(const std::string& name, const std::string& meaning,
+                      std::function<absl::Status(dossier::Engine& engine)> command) {
+    return Add(name, meaning,
+               [command = std::move(command)](dossier::Engine& engine) -> absl::StatusOr<ExitCode> {
+                 const absl::Status status = command(engine);
+                 if (!status.ok()) return status;
+                 return kDone;
+               });
+  }
+
   void AddTypes() {
-    Add("types", "the names of the entity types",
-        [this](dossier::Engine& engine) { return ListTypes(engine.HostSession(), common_); });
-    CLI::App* const schema =
-        Add("schema", "the attributes of an entity type",
-            [this](dossier::Engine& engine) { return ShowSchema(engine.HostSession(), common_); });
+    AddSimple("types", "the names of the entity types",
+              [this](dossier::Engine& engine) { return ListTypes(engine.HostSession(), common_); });
+    CLI::App* const schema = AddSimple(
+        "schema", "the attributes of an entity type",
+        [this](dossier::Engine& engine) { return ShowSchema(engine.HostSession(), common_); });
     AddTypeTo(*schema);
   }
 
   void AddGet() {
-    CLI::App* const get = Add("get", "one record", [this](dossier::Engine& engine) {
+    CLI::App* const get = AddSimple("get", "one record", [this](dossier::Engine& engine) {
       return GetRecord(engine.HostSession(), common_, which_, path_);
     });
     AddTypeTo(*get);
@@ -117,9 +133,80 @@ class CommandLine {
     get->add_option("--path", path_, "a part of it: /profiles");
   }
 
-  void AddStatistics() {
-    Add("stats", "figures of the store",
-        [this](dossier::Engine& engine) { return ShowStatistics(engine, common_); });
+  void AddFind() {
+    CLI::App* const find =
+        AddSimple("find", "the records for which a filter holds", [this](dossier::Engine& engine) {
+          return FindRecords(engine.HostSession(), common_, find_);
+        });
+    AddTypeTo(*find);
+    find->add_option("filter", find_.filter, "\"gender = 'female' and birthday < '1990-01-01'\"");
+    find->add_option("--sort-on", find_.sort_on,
+                     "attributes to sort by, - for falling: -lastUpdated")
+        ->delimiter(',');
+    find->add_option("--attributes", find_.attributes,
+                     "what to show of each: email,profiles.domain")
+        ->delimiter(',');
+    find->add_option("--max-results", find_.max_results, "up to 10000")->capture_default_str();
+    find->add_option("--first-result", find_.first_result, "how many to leave out");
+    find->add_flag("--show-total-count", find_.show_total_count, "how many there are in all");
+    CLI::App* const count =
+        AddSimple("count", "how many records a filter holds for", [this](dossier::Engine& engine) {
+          return CountRecords(engine.HostSession(), common_, find_.filter);
+        });
+    AddTypeTo(*count);
+    count->add_option("filter", find_.filter, "as for find; nothing: all");
+  }
+
+  void AddExport() {
+    CLI::App* const command =
+        AddSimple("export", "records into a file, a line of JSON each", [this](auto& engine) {
+          const absl::StatusOr<uint64_t> count =
+              Export(engine.HostSession(), common_.type_name, export_);
+          if (count.ok()) std::cerr << *count << " records exported\n";
+          return count.status();
+        });
+    AddTypeTo(*command);
+    command->add_option("file", export_.path, "compressed where it ends in .gz; nothing: stdout");
+    command->add_option("--filter", export_.filter, "only records for which it holds");
+    command->add_option("--since", export_.since, "only records written since then: 2026-11-22");
+    command->add_option("--attributes", export_.attributes, "what to write of each")
+        ->delimiter(',');
+  }
+
+  void AddImport() {
+    CLI::App* const command =
+        Add("import", "records from a file: lines of JSON, pages of entity.find, or CSV",
+            [this](dossier::Engine& engine) { return ImportFile(engine); });
+    AddTypeTo(*command);
+    command->add_option("file", import_.path, "decompressed where it is gzip; -: stdin")
+        ->required();
+    command->add_option("--format", import_.format, "json or csv; by the file's name unless given")
+        ->check(CLI::IsMember({"json", "csv"}));
+    command->add_option("--failures", import_.failures_path,
+                        "where refused rows go, to be imported when mended; FILE.failures");
+    command->add_flag("--dry-run", import_.dry_run, "checks everything and writes no record");
+    command->add_flag("--start-over", import_.starts_over,
+                      "from the first row, also where an import of the file was stopped");
+    command->add_option("--threads", import_.thread_count, "that read and check rows");
+  }
+
+  absl::StatusOr<ExitCode> ImportFile(dossier::Engine& engine) {
+    const absl::StatusOr<dossier::program::ImportSummary> summary =
+        Import(engine.HostSession(), common_.type_name, import_);
+    if (!summary.ok()) return summary.status();
+    ShowImport(*summary, common_);
+    return summary->refused_count == 0 ? kDone : kRefused;
+  }
+
+  void AddCare() {
+    Add("verify", "whether all of the store agrees",
+        [this](auto& engine) -> absl::StatusOr<ExitCode> {
+          const absl::StatusOr<bool> is_sound = VerifyStore(engine, common_);
+          if (!is_sound.ok()) return is_sound.status();
+          return *is_sound ? kDone : kRefused;
+        });
+    AddSimple("stats", "figures of the store",
+              [this](dossier::Engine& engine) { return ShowStatistics(engine, common_); });
   }
 
   CLI::App app_;
@@ -127,6 +214,9 @@ class CommandLine {
   Common common_;
   dossier::program::WhichRecord which_;
   std::string path_;
+  dossier::FindOptions find_;
+  dossier::program::ExportSettings export_;
+  dossier::program::ImportSettings import_;
   Command command_;
 };
 
