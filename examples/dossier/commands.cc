@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include <atomic>
+#include <fstream>
 #include <iostream>
 #include <string_view>
 
@@ -35,6 +36,10 @@ void PrintAttributes(const json& attr_defs, size_t depth) {
       PrintAttributes(*children, depth + 1);
     }
   }
+}
+
+bool IsReserved(const std::string& name) {
+  return name == "id" || name == "uuid" || name == "created" || name == "lastUpdated";
 }
 
 absl::StatusOr<EntityKey> KeyOf(const WhichRecord& which) {
@@ -73,6 +78,27 @@ absl::Status ShowSchema(Session session, const Common& common) {
     PrintAttributes(json::parse(*schema).at("attr_defs"), 0);
   }
   return absl::OkStatus();
+}
+
+absl::Status CreateType(Session session, const Common& common, const std::string& path) {
+  json attr_defs = json::parse(DefaultUserAttrDefs());
+  if (!path.empty()) {
+    std::ifstream file(path);
+    if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", path));
+    attr_defs = json::parse(file, nullptr, /*allow_exceptions=*/false);
+    for (const char* member : {"schema", "attr_defs"}) {
+      if (attr_defs.is_object() && attr_defs.contains(member)) attr_defs = json(attr_defs[member]);
+    }
+  }
+  if (!attr_defs.is_array()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, " has no attribute definitions"));
+  }
+  json own = json::array();
+  for (const json& definition : attr_defs) {
+    const std::string name = definition.is_object() ? definition.value("name", "") : "";
+    if (!IsReserved(name)) own.push_back(definition);
+  }
+  return session.CreateEntityType(common.type_name, own.dump()).status();
 }
 
 absl::Status GetRecord(Session session, const Common& common, const WhichRecord& which,

@@ -29,6 +29,12 @@ struct WhichRecord {
 absl::Status ListTypes(Session session, const Common& common);
 absl::Status ShowSchema(Session session, const Common& common);
 
+// Declares the type from a file: its attribute definitions (a JSON array), or an object that has them
+// under "attr_defs" or "schema", as the entity API answers it. An empty path: those of the default
+// user. Reserved attributes among them are left out. Errors: kNotFound, kInvalidArgument; those of
+// Session::CreateEntityType.
+absl::Status CreateType(Session session, const Common& common, const std::string& path);
+
 // One record as JSON, or its part at `path`. Errors: kInvalidArgument where `which` names none or
 // several ways, those of Session::Get.
 absl::Status GetRecord(Session session, const Common& common, const WhichRecord& which,

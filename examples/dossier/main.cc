@@ -50,10 +50,11 @@ int CodeOfOpen(const absl::Status& status) {
   return absl::IsFailedPrecondition(status) ? kOtherFormat : kFailed;
 }
 
-absl::StatusOr<std::unique_ptr<dossier::Engine>> Open(const std::string& directory) {
+absl::StatusOr<std::unique_ptr<dossier::Engine>> Open(const std::string& directory,
+                                                      bool create_if_missing) {
   const char* const secrets_key = std::getenv("DOSSIER_SECRETS_KEY");
   return dossier::Engine::Open({.directory = directory,
-                                .create_if_missing = false,
+                                .create_if_missing = create_if_missing,
                                 .durability = dossier::Durability::kBuffered,
                                 .secrets_key = secrets_key == nullptr ? "" : secrets_key});
 }
@@ -83,7 +84,7 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? kDone : kWrongUsage;
     }
-    const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = Open(directory_);
+    const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = Open(directory_, may_create_);
     if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());
     const absl::StatusOr<ExitCode> code = command_(**engine);
     return code.ok() ? *code : Fail(kFailed, code.status());
@@ -114,6 +115,15 @@ class CommandLine {
   }
 
   void AddTypes() {
+    CLI::App* const create =
+        AddSimple("create-type", "declares an entity type, in a new store where there is none",
+                  [this](dossier::Engine& engine) {
+                    return CreateType(engine.HostSession(), common_, path_);
+                  });
+    AddTypeTo(*create);
+    create->add_option("file", path_,
+                       "its attribute definitions, JSON; nothing: those of the default user");
+    create->parse_complete_callback([this] { may_create_ = true; });
     AddSimple("types", "the names of the entity types",
               [this](dossier::Engine& engine) { return ListTypes(engine.HostSession(), common_); });
     CLI::App* const schema = AddSimple(
@@ -211,6 +221,7 @@ class CommandLine {
 
   CLI::App app_;
   std::string directory_;
+  bool may_create_ = false;
   Common common_;
   dossier::program::WhichRecord which_;
   std::string path_;
