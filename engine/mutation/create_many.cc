@@ -111,9 +111,8 @@ absl::Status Mutations::CommitMany(const EntityType& type, std::span<absl::Statu
   if (terms.all_or_nothing && refused != plans.end()) {
     return errors::NotCreatedWith(static_cast<size_t>(refused - plans.begin()));
   }
-  if (terms.is_dry_run) return absl::OkStatus();
   if (terms.also) terms.also(batch);
-  return store_.Commit(batch, terms.durability);
+  return terms.is_dry_run ? absl::OkStatus() : store_.Commit(batch, terms.durability);
 }
 
 // That nobody holds what the plan takes, in the store or by an earlier plan. What it may claim all the

@@ -182,7 +182,7 @@ class Run {
                                        .is_dry_run = options_.dry_run,
                                        .are_names_given = true,
                                        .is_current = is_current,
-                                       .also = [&](Batch& also) { RememberRows(batch, also); }},
+                                       .also = [&](Batch& also) { Remember(batch, also); }},
                                       options_.dry_run ? claimed_ : of_batch);
       const bool is_stale = absl::IsDataLoss(status) && !is_current();
       if (!is_stale && !absl::IsAborted(status)) return status;
@@ -190,7 +190,14 @@ class Run {
     }
   }
 
-  void RememberRows(const Group& batch, Batch& also) const {
+  // What is known before the batch is committed, and must not be lost once it is.
+  void Remember(const Group& batch, Batch& also) {
+    for (size_t i = batch.begin; i < batch.end; ++i) {
+      const absl::StatusOr<Plan>& plan = batch.plans[i - batch.begin];
+      if (plan.ok()) continue;
+      outcomes_[i] = Refused(*batch.type, batch.changes[i - batch.begin], plan.status());
+      if (!outcomes_[i].ok() && options_.refused) options_.refused(i, outcomes_[i].status());
+    }
     if (options_.name.empty()) return;
     also.Put(Family::kMeta, ImportKey(batch.type->id(), options_.name),
              Key().Add(uint64_t{options_.first_row + batch.end}).view());
@@ -204,11 +211,8 @@ class Run {
         continue;
       }
       const absl::StatusOr<Plan>& plan = batch.plans[i - batch.begin];
-      if (plan.ok()) {
-        outcomes_[i] = ImportedRow{Outcome::kImported, plan->id < kFirstImaginedId ? plan->id : 0};
-      } else {
-        outcomes_[i] = Refused(*batch.type, batch.changes[i - batch.begin], plan.status());
-      }
+      if (!plan.ok()) continue;
+      outcomes_[i] = ImportedRow{Outcome::kImported, plan->id < kFirstImaginedId ? plan->id : 0};
     }
   }
 

@@ -54,7 +54,8 @@ struct CommitTerms {
   bool is_dry_run = false;       // all is checked, nothing is written
   bool are_names_given = false;  // ids and uuids, which may be taken then (361 on /id or /uuid)
   std::function<bool()> is_current;
-  std::function<void(Batch&)> also = {};  // puts into the batch what else is to be stored
+  // Puts into the batch what else is to be stored; all plans are judged then.
+  std::function<void(Batch&)> also = {};
 };
 
 // The keys that a batch under construction takes, and the records that do so.

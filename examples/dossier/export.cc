@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string_view>
 
@@ -20,9 +21,13 @@ std::string FilterOf(const ExportSettings& settings) {
   return settings.filter.empty() ? since : absl::StrCat("(", settings.filter, ") and ", since);
 }
 
-// Beside the file, so that it can take its place; with the same end, which says how it is written.
+// Beside the file, so that it can take its place; with the same end, which says how it is written. Of
+// what is no file, a pipe or a device, itself.
 std::string PartOf(const std::string& path) {
-  if (path == "-") return path;
+  std::error_code ignored;
+  const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+  const bool is_file = std::filesystem::is_regular_file(status) || !std::filesystem::exists(status);
+  if (path == "-" || !is_file) return path;
   const bool is_compressed = path.ends_with(".gz");
   return path.substr(0, path.size() - (is_compressed ? 3 : 0)) + ".part" +
          (is_compressed ? ".gz" : "");
@@ -50,7 +55,7 @@ absl::StatusOr<uint64_t> Export(Session session, const std::string& type_name,
     status = session.Export(type_name, options, write);
   }
   if (status.ok()) status = (*file)->Close();
-  if (part == "-") return status.ok() ? absl::StatusOr<uint64_t>(count) : status;
+  if (part == settings.path) return status.ok() ? absl::StatusOr<uint64_t>(count) : status;
   if (status.ok() && std::rename(part.c_str(), settings.path.c_str()) != 0) {
     status = absl::UnavailableError(
         absl::StrCat("cannot write ", settings.path, ": ", std::strerror(errno)));

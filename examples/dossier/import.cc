@@ -144,24 +144,24 @@ class Importer {
                                           {.name = name_,
                                            .first_row = rows.first,
                                            .dry_run = settings_.dry_run,
+                                           .refused =
+                                               [&](size_t i, const absl::Status& reason) {
+                                                 Refuse(rows.rows[i], rows.first + i, reason);
+                                               },
                                            .thread_count = settings_.thread_count});
     if (!outcomes.ok()) return outcomes.status();
-    for (size_t i = 0; i < outcomes->size(); ++i) {
-      const absl::Status noted = Note(rows.rows[i], rows.first + i, (*outcomes)[i]);
-      if (!noted.ok()) return noted;
+    for (const absl::StatusOr<ImportedRow>& outcome : *outcomes) {
+      // What is no mistake of the row's ends the import.
+      if (!outcome.ok() && !DetailOf(outcome.status())) return outcome.status();
+      if (!outcome.ok()) continue;
+      ++(outcome->outcome == ImportedRow::Outcome::kImported ? imported_count_ : there_count_);
     }
-    return absl::OkStatus();
+    return written_;
   }
 
-  absl::Status Note(const Row& row, uint64_t number, const absl::StatusOr<ImportedRow>& outcome) {
-    if (outcome.ok()) {
-      ++(outcome->outcome == ImportedRow::Outcome::kImported ? imported_count_ : there_count_);
-      return absl::OkStatus();
-    }
-    // What is no mistake of the row's ends the import.
-    if (!DetailOf(outcome.status())) return outcome.status();
+  void Refuse(const Row& row, uint64_t number, const absl::Status& reason) {
     ++refused_count_;
-    return failures_->Add(row, number, row.status.ok() ? outcome.status() : row.status);
+    written_.Update(failures_->Add(row, number, row.status.ok() ? reason : row.status));
   }
 
   // The next import of the file is a new one.
@@ -194,6 +194,7 @@ class Importer {
   std::unique_ptr<InputFile> file_;
   std::unique_ptr<RowSource> source_;
   std::unique_ptr<Failures> failures_;
+  absl::Status written_;     // whether all failures are
   uint64_t read_count_ = 0;  // rows; only the reading thread's until it has ended
   ImportSummary summary_;
   // What the progress shows, from a thread of its own.

@@ -2,7 +2,9 @@
 #ifndef DOSSIER_BULK_CALLS_H_
 #define DOSSIER_BULK_CALLS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +42,10 @@ struct ImportOptions {
   uint64_t first_row = 0;
   // Everything is checked, nothing is written. Rows are compared with those of the same call.
   bool dry_run = false;
+  // Told of each row that is refused, by its place in the call, before the store knows that the rows
+  // around it are done: what it writes down is not missing where the process is killed. By one thread
+  // at a time, with writers held up; it must not call the engine. May be empty.
+  std::function<void(size_t row, const absl::Status& reason)> refused = {};
   // Threads that read and check rows: 1 to kImportThreadsMax; 0: as many as the machine has, 4 at most.
   size_t thread_count = 0;
   std::optional<Durability> durability = std::nullopt;
