@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/coding.h"
+#include "base/errors.h"
 #include "base/status.h"
 #include "elements/send_out.h"
 #include "schema/index_rows.h"
@@ -17,17 +18,20 @@ class Check {
   Check(const Store& store, const EntityType& type) : store_(store), type_(type), at_(store) {}
 
   absl::StatusOr<IndexAgreement> Run() {
-    const std::string prefix(Key().Add(static_cast<uint16_t>(type_.id())).view());
-    Cursor records(store_, Family::kRecords, WithPrefix(prefix), Cursor::Direction::kRising, &at_);
+    const KeyRange all = WithPrefix(Key().Add(static_cast<uint16_t>(type_.id())).view());
+    Cursor records(store_, Family::kRecords, all, Cursor::Direction::kRising, &at_);
     for (;;) {
       DOSSIER_ASSIGN_OR_RETURN(const bool is_there, records.Next());
       if (!is_there) break;
+      if (records.key().size() != sizeof(TypeId) + sizeof(EntityId)) {
+        return errors::DataLoss("a record's key is damaged");
+      }
       DOSSIER_ASSIGN_OR_RETURN(const RecordView record,
                                RecordView::Verify(records.value(), type_.id(),
                                                   IdOfRecordKey(records.key()), type_.root()));
       DOSSIER_RETURN_IF_ERROR(Record(record));
     }
-    Cursor rows(store_, Family::kIndex, WithPrefix(prefix), Cursor::Direction::kRising, &at_);
+    Cursor rows(store_, Family::kIndex, all, Cursor::Direction::kRising, &at_);
     for (;;) {
       DOSSIER_ASSIGN_OR_RETURN(const bool is_there, rows.Next());
       if (!is_there) break;
@@ -58,7 +62,9 @@ class Check {
 
   absl::Status Row(std::string_view key) {
     ++agreement_.row_count;
-    const auto number = LoadBig<AttributeNumber>(key.data() + sizeof(TypeId));
+    const bool has_number = key.size() >= sizeof(TypeId) + sizeof(AttributeNumber);
+    const AttributeNumber number =
+        has_number ? LoadBig<AttributeNumber>(key.data() + sizeof(TypeId)) : AttributeNumber{0};
     const Index* index = FindIndex(type_.indexes(), number);
     const std::optional<IndexRow> row =
         index == nullptr ? std::nullopt : ParseRow(key, index->kind());
