@@ -75,6 +75,7 @@ absl::StatusOr<Plan> Mutations::PlanImport(const EntityType& type, const Change&
   if (!plan.ok()) return plan;
   DOSSIER_RETURN_IF_ERROR(CheckDistinct(change.given->all));
   plan->is_id_given = change.given->id;
+  plan->is_uuid_given = change.given->uuid;
   return plan;
 }
 
@@ -88,7 +89,7 @@ absl::Status Mutations::CommitMany(const EntityType& type, std::span<absl::Statu
   for (const absl::StatusOr<Plan>& plan : plans) {
     if (!plan.ok()) continue;
     names.push_back(RecordKey(type.id(), plan->id));
-    if (terms.are_names_given) claims.push_back(UuidKey(type.id(), plan->uuid.view()));
+    if (plan->is_uuid_given) claims.push_back(UuidKey(type.id(), plan->uuid.view()));
     for (const Claim& claim : plan->added) claims.push_back(claim.key);
     bytes += BatchBytesOf(*plan);
   }
@@ -98,7 +99,7 @@ absl::Status Mutations::CommitMany(const EntityType& type, std::span<absl::Statu
   Batch batch(store_, bytes);
   for (absl::StatusOr<Plan>& plan : plans) {
     if (!plan.ok()) continue;
-    absl::Status status = Admit(type, *plan, terms.are_names_given, claimed);
+    absl::Status status = Admit(type, *plan, claimed);
     if (absl::IsAborted(status)) return status;
     if (absl::IsDataLoss(status) && !terms.is_current()) return status;
     if (status.ok()) {
@@ -117,13 +118,13 @@ absl::Status Mutations::CommitMany(const EntityType& type, std::span<absl::Statu
 
 // That nobody holds what the plan takes, in the store or by an earlier plan. What it may claim all the
 // same, while something is built for its type, is taken out of it.
-absl::Status Mutations::Admit(const EntityType& type, Plan& plan, bool are_names_given,
-                              Claimed& claimed) {
+absl::Status Mutations::Admit(const EntityType& type, Plan& plan, Claimed& claimed) {
+  const Key name = RecordKey(type.id(), plan.id);
   if (!plan.is_id_given && ids_.MayBeKept(plan.id)) {
     DOSSIER_ASSIGN_OR_RETURN(const bool is_taken, IsTaken(type.id(), plan.id));
-    if (is_taken) return absl::AbortedError("the id was taken");
+    if (is_taken || claimed.contains(name)) return absl::AbortedError("the id was taken");
   }
-  if (are_names_given) DOSSIER_RETURN_IF_ERROR(CheckNames(type.id(), plan, claimed));
+  DOSSIER_RETURN_IF_ERROR(CheckNames(type.id(), plan, claimed));
   if (type.building() != nullptr) {
     const size_t loose = std::erase_if(plan.added, [&](const Claim& claim) {
       return IsLoose(type, claim) && claimed.contains(claim.key);
@@ -139,19 +140,20 @@ absl::Status Mutations::Admit(const EntityType& type, Plan& plan, bool are_names
     }
   }
   for (const Claim& claim : plan.added) claimed.emplace(claim.key, plan.id);
-  if (are_names_given) {
-    claimed.emplace(RecordKey(type.id(), plan.id), plan.id);
-    claimed.emplace(UuidKey(type.id(), plan.uuid.view()), plan.id);
-  }
+  claimed.emplace(name, plan.id);
+  if (plan.is_uuid_given) claimed.emplace(UuidKey(type.id(), plan.uuid.view()), plan.id);
   return absl::OkStatus();
 }
 
 absl::Status Mutations::CheckNames(TypeId type, const Plan& plan, const Claimed& claimed) const {
-  bool is_taken = claimed.contains(RecordKey(type, plan.id));
-  if (!is_taken) {
-    DOSSIER_ASSIGN_OR_RETURN(is_taken, IsTaken(type, plan.id));
+  if (plan.is_id_given) {
+    bool is_taken = claimed.contains(RecordKey(type, plan.id));
+    if (!is_taken) {
+      DOSSIER_ASSIGN_OR_RETURN(is_taken, IsTaken(type, plan.id));
+    }
+    if (is_taken) return errors::UniqueViolation("/id", plan.id);
   }
-  if (is_taken) return errors::UniqueViolation("/id", plan.id);
+  if (!plan.is_uuid_given) return absl::OkStatus();
   const Key uuid = UuidKey(type, plan.uuid.view());
   DOSSIER_ASSIGN_OR_RETURN(std::optional<EntityId> holder, store_.LookUp(uuid));
   const auto found = claimed.find(uuid);

@@ -180,7 +180,6 @@ class Run {
           parts_.mutations.CommitMany(*batch.type, batch.plans,
                                       {.durability = Durability::kBuffered,
                                        .is_dry_run = options_.dry_run,
-                                       .are_names_given = true,
                                        .is_current = is_current,
                                        .also = [&](Batch& also) { Remember(batch, also); }},
                                       options_.dry_run ? claimed_ : of_batch);

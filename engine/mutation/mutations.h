@@ -51,8 +51,7 @@ struct ManyTerms {
 struct CommitTerms {
   Durability durability = Durability::kSynced;
   bool all_or_nothing = false;
-  bool is_dry_run = false;       // all is checked, nothing is written
-  bool are_names_given = false;  // ids and uuids, which may be taken then (361 on /id or /uuid)
+  bool is_dry_run = false;  // all is checked, nothing is written
   std::function<bool()> is_current;
   // Puts into the batch what else is to be stored; all plans are judged then.
   std::function<void(Batch&)> also = {};
@@ -135,7 +134,8 @@ class Mutations {
 
   // The plan of a new record, with its passwords hashed.
   absl::StatusOr<Plan> PlanCreate(const EntityType& type, const Change& change);
-  absl::Status Admit(const EntityType& type, Plan& plan, bool are_names_given, Claimed& claimed);
+  absl::Status Admit(const EntityType& type, Plan& plan, Claimed& claimed);
+  // That an id and a uuid that were given are not taken. Errors: 361 on /id or /uuid.
   absl::Status CheckNames(TypeId type, const Plan& plan, const Claimed& claimed) const;
   // Whether a drawn id was taken by an import.
   absl::StatusOr<bool> IsTaken(TypeId type, EntityId id) const;

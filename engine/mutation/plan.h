@@ -32,8 +32,9 @@ struct Plan {
   EntityId id = 0;
   Uuid uuid = {};
   bool is_create = false;
-  bool is_id_given = false;              // of an import: not drawn
+  bool is_id_given = false;              // by an import: it may be taken
   bool lacks_hashes = false;             // of passwords: not to be committed
+  bool is_uuid_given = false;            // as is_id_given
   SharedBytes record = nullptr;          // null: the record is deleted
   std::vector<ChunkChange> chunks = {};  // of large plurals
   ClaimList added = {};
