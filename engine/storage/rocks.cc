@@ -48,7 +48,7 @@ ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table) {
 // its uuid and claims twice as fast as skip lists do. Nothing may iterate over this family.
 ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table) {
   table.data_block_index_type = BlockBasedTableOptions::kDataBlockBinaryAndHash;
-  ColumnFamilyOptions options = FamilyOptions(table, 16 * kMegabyte);
+  ColumnFamilyOptions options = FamilyOptions(table, 8 * kMegabyte);
   options.prefix_extractor.reset(rocksdb::NewNoopTransform());
   options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(
       /*bucket_count=*/1 << 17, /*huge_page_tlb_size=*/0, /*bucket_entries_logging_threshold=*/0,
