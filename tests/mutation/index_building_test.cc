@@ -262,24 +262,5 @@ TEST_F(IndexBuildingTest, ADamagedPositionIsNoticed) {
   EXPECT_FALSE((*registry_->Find("row"))->indexes()[2].is_ready);
 }
 
-// The check of the tests must notice what it is there for.
-TEST_F(IndexBuildingTest, TheCheckSeesMissingAndStrayRows) {
-  const EntityTypePtr type = *registry_->Find("row");
-  const std::string prefix = IndexPrefix(type->id(), kCreatedNumber);
-  const std::string row = store_->Entries(Family::kIndex, prefix)->front().key;
-  Batch batch(*store_);
-  batch.Delete(Family::kIndex, row);
-  std::string other = row;
-  other[10] = static_cast<char>(~other[10]);
-  batch.Put(Family::kIndex, other, "");
-  batch.Put(Family::kIndex, row.substr(0, row.size() - 1), "");
-  ASSERT_THAT(store_->Commit(batch, Durability::kBuffered), IsOk());
-  const auto agreement = CheckIndexes(*store_, *type);
-  ASSERT_THAT(agreement, IsOk());
-  EXPECT_EQ(agreement->missing_count, 1u);
-  EXPECT_EQ(agreement->stray_count, 2u);
-  EXPECT_EQ(agreement->record_count, static_cast<uint64_t>(kRecordCount));
-}
-
 }  // namespace
 }  // namespace dossier
