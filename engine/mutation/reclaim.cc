@@ -138,6 +138,10 @@ class Reclaimer {
     const RecordView before = RecordView::Trusted(*old);
     const RecordView after = RecordView::Trusted(pruned.record);
     AddIndexChange(batch, ChangeOfIndexes(**type, &before, &after, pruned.chunks));
+    // A plural that comes back into its record claims nothing for itself any more.
+    for (const Claim& claim : Dropped(before, after, pruned.chunks, **type)) {
+      batch.Delete(Family::kLookup, claim.view());
+    }
     const Chunks chunks(stored_.store, record.type, record.id, (*type)->root());
     for (const ChunkChange& chunk : pruned.chunks) {
       const Key chunk_key = chunks.KeyOf(chunk.plural, chunk.name);
@@ -150,6 +154,20 @@ class Reclaimer {
     }
     const Records::Write write(stored_.records, record);
     return stored_.store.Commit(batch, Durability::kBuffered);
+  }
+
+  // Those of locally-unique values: what is unique stays so, within the record or beside it. They are
+  // the record's alone, which is locked.
+  ClaimList Dropped(const RecordView& before, const RecordView& after,
+                    const std::vector<ChunkChange>& chunks, const EntityType& type) const {
+    if (chunks.empty()) return {};
+    ClaimList claims_before = ClaimsOf(before, type, stored_.hash_key);
+    ClaimList claims_after = ClaimsOf(after, type, stored_.hash_key);
+    AddClaimsOf(chunks, &ChunkChange::before, type, stored_.hash_key, claims_before);
+    AddClaimsOf(chunks, &ChunkChange::after, type, stored_.hash_key, claims_after);
+    ClaimList dropped = Difference(claims_before, claims_after);
+    std::erase_if(dropped, [](const Claim& claim) { return !claim.is_local; });
+    return dropped;
   }
 
   // The record and its chunks without the values that the type lacks; no record where there are none.

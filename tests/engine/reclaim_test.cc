@@ -122,6 +122,34 @@ TEST_F(LargeReclaimTest, RewritesElementsToo) {
   EXPECT_EQ(Scalars(Row(ids_[7]), "q").size(), 1u);
 }
 
+// What its elements claim beside one another goes with them, or the next to leave would meet itself.
+TEST_F(LargeReclaimTest, APluralThatComesBackClaimsNothingBesideItsRecord) {
+  ASSERT_THAT(Host().CreateEntityType("card", R"([{"name":"p","type":"plural","attr_defs":[
+      {"name":"number","type":"string","constraints":["locally-unique"]},
+      {"name":"big","type":"string"}]}])"),
+              IsOk());
+  const std::string number(20, '7');
+  const auto element = [&](const char* last) {
+    return absl::StrCat(R"({"number":")", number, last, R"(","big":")", Big(), R"("})");
+  };
+  const auto card =
+      Host().Create("card", absl::StrCat(R"({"p":[)", element("1"), ",", element("2"), "]}"));
+  ASSERT_THAT(card, IsOk());
+  ASSERT_THAT(Host().RemoveAttribute("card", "/p/big"), IsOk());
+  EXPECT_TRUE(Reclaim().is_done);
+  const auto verified = engine_->Verify();
+  ASSERT_THAT(verified, IsOk());
+  EXPECT_THAT(verified->findings, ::testing::IsEmpty());
+
+  const EntityKey key = EntityKey::Id(card->id);
+  const std::string more(200, '8');
+  EXPECT_THAT(Host().Update("card", key, absl::StrCat(R"({"p":[{"number":")", more, R"("}]})")),
+              IsOk())
+      << "it leaves again";
+  EXPECT_THAT(Host().Update("card", key, absl::StrCat(R"({"p":[{"number":")", number, R"(1"}]})")),
+              HasError(361));
+}
+
 TEST_F(ReclaimTest, GoesOnWhereItWasStoppedAfterReopening) {
   Fill(1'500);
   ASSERT_THAT(Host().RemoveAttribute("row", "big"), IsOk());
