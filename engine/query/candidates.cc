@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "base/errors.h"
 #include "base/status.h"
 #include "storage/keyspace.h"
 
@@ -29,10 +28,7 @@ absl::StatusOr<bool> ScannedRecords::Next() {
   DOSSIER_ASSIGN_OR_RETURN(const bool is_there, cursor_.Next());
   if (!is_there) return false;
   ++key_count_;
-  if (cursor_.key().size() != sizeof(TypeId) + sizeof(EntityId)) {
-    return errors::DataLoss("a record's key is damaged");
-  }
-  id_ = IdOfRecordKey(cursor_.key());
+  DOSSIER_ASSIGN_OR_RETURN(id_, IdOfRecordKey(cursor_.key()));
   return true;
 }
 

@@ -68,7 +68,12 @@ class Verifier {
     for (;;) {
       DOSSIER_ASSIGN_OR_RETURN(const bool is_there, records.Next());
       if (!is_there) break;
-      const EntityId id = IdOfRecordKey(records.key());
+      const absl::StatusOr<EntityId> id_read = IdOfRecordKey(records.key());
+      if (!id_read.ok()) {
+        Find(std::string(id_read.status().message()));
+        continue;
+      }
+      const EntityId id = *id_read;
       const absl::StatusOr<RecordView> record =
           RecordView::Verify(records.value(), type.id(), id, type.root());
       if (record.ok()) {

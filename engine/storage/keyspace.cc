@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/coding.h"
+#include "base/errors.h"
 
 namespace dossier {
 
@@ -24,7 +25,10 @@ Key& Key::Add(std::string_view bytes) {
 
 Key RecordKey(TypeId type, EntityId id) { return Key().Add(static_cast<uint16_t>(type)).Add(id); }
 
-EntityId IdOfRecordKey(std::string_view key) {
+absl::StatusOr<EntityId> IdOfRecordKey(std::string_view key) {
+  if (key.size() != sizeof(TypeId) + sizeof(EntityId)) {
+    return errors::DataLoss("a record's key is damaged");
+  }
   return LoadBig<EntityId>(key.data() + sizeof(TypeId));
 }
 

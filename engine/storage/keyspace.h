@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "base/hash.h"
 #include "base/ids.h"
 
@@ -79,7 +80,8 @@ class Key {
 };
 
 Key RecordKey(TypeId type, EntityId id);
-EntityId IdOfRecordKey(std::string_view key);
+// Error: kDataLoss where a key on disk is none of a record.
+absl::StatusOr<EntityId> IdOfRecordKey(std::string_view key);
 Key UuidKey(TypeId type, std::string_view uuid_bytes);
 Key ClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash);
 Key LocalClaimKey(TypeId type, AttributeNumber attribute, const Hash128& hash);

@@ -61,11 +61,13 @@ absl::StatusOr<std::optional<EntityId>> Records::FindBelow(
                              store_.EntriesBelow(Family::kRecords, prefix, last, kStepBytes));
     if (entries.empty()) break;
     for (const auto& [key, bytes] : entries) {
-      const EntityId id = IdOfRecordKey(key);
-      const absl::StatusOr<RecordView> record = RecordView::Verify(bytes, end.type, id, shape);
+      const absl::StatusOr<EntityId> id = IdOfRecordKey(key);
+      damage.Update(id.status());
+      if (!id.ok()) continue;
+      const absl::StatusOr<RecordView> record = RecordView::Verify(bytes, end.type, *id, shape);
       const absl::StatusOr<bool> is_match =
           record.ok() ? matches(*record) : absl::StatusOr<bool>(record.status());
-      if (is_match.ok() && *is_match) return id;
+      if (is_match.ok() && *is_match) return *id;
       damage.Update(is_match.status());
     }
     last = std::move(entries.back().first);

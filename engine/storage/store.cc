@@ -289,9 +289,9 @@ absl::StatusOr<std::vector<EntityId>> Store::RecordIds(TypeId type, EntityId fro
   std::vector<EntityId> ids;
   const Key first = RecordKey(type, from);
   for (at->Seek(ToSlice(first.view())); at->Valid() && ids.size() < count_max; at->Next()) {
-    if (at->key().size() != first.view().size())
-      return errors::DataLoss("a record's key is damaged");
-    ids.push_back(LoadBig<EntityId>(at->key().data() + sizeof(TypeId)));
+    DOSSIER_ASSIGN_OR_RETURN(const EntityId id,
+                             IdOfRecordKey({at->key().data(), at->key().size()}));
+    ids.push_back(id);
   }
   DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
   return ids;

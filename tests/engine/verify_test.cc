@@ -91,6 +91,15 @@ TEST_F(VerifyTest, ADamagedRecordIsNamed) {
   EXPECT_THAT(found.findings.front(), HasSubstr("record 1 "));
 }
 
+TEST_F(VerifyTest, ARecordsKeyThatIsCutOffIsFoundAndTheRestIsChecked) {
+  const Verification found = After([](const Store& store, Batch& batch) {
+    const Entry record = All(store, Family::kRecords).front();
+    batch.Put(Family::kRecords, record.key.substr(0, record.key.size() - 1), *record.value);
+  });
+  EXPECT_THAT(found.findings, ElementsAre("a record's key is damaged"));
+  EXPECT_EQ(found.record_count, 2u);
+}
+
 TEST_F(VerifyTest, AMissingRecordLeavesEntriesThatLeadNowhere) {
   const Verification found = After([](const Store& store, Batch& batch) {
     batch.Delete(Family::kRecords, All(store, Family::kRecords).front().key);
