@@ -2,11 +2,11 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/memtablerep.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
 #include "absl/strings/str_cat.h"
+#include "storage/lookup_memtable.h"
 
 namespace dossier {
 namespace {
@@ -50,9 +50,7 @@ ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table) {
   table.data_block_index_type = BlockBasedTableOptions::kDataBlockBinaryAndHash;
   ColumnFamilyOptions options = FamilyOptions(table, 8 * kMegabyte);
   options.prefix_extractor.reset(rocksdb::NewNoopTransform());
-  options.memtable_factory.reset(rocksdb::NewHashLinkListRepFactory(
-      /*bucket_count=*/1 << 17, /*huge_page_tlb_size=*/0, /*bucket_entries_logging_threshold=*/0,
-      /*if_log_bucket_dist_when_flash=*/false, /*threshold_use_skiplist=*/1 << 20));
+  options.memtable_factory = MakeLookupMemtables();
   return options;
 }
 

@@ -8,10 +8,12 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "support/status_matchers.h"
 
 namespace dossier {
 namespace {
 
+using ::dossier::testing::IsOkAndHolds;
 using ::testing::ElementsAre;
 
 constexpr std::string_view kSixteen = "0123456789abcdef";
@@ -105,7 +107,7 @@ TEST(Keyspace, FamiliesKeepTheirNames) {
 TEST(RecordKey, GivesItsIdBack) {
   for (const EntityId id :
        {EntityId{0}, EntityId{1}, EntityId{256}, EntityId{1} << 40, UINT64_MAX}) {
-    EXPECT_EQ(IdOfRecordKey(RecordKey(TypeId{7}, id).view()), id);
+    EXPECT_THAT(IdOfRecordKey(RecordKey(TypeId{7}, id).view()), IsOkAndHolds(id));
   }
 }
 

@@ -243,7 +243,7 @@ TEST_F(RecordsTest, ReadsEntriesBackwardsInSteps) {
         store_->EntriesBelow(Family::kRecords, first.view().substr(0, 2), last.view(), bytes_max);
     EXPECT_THAT(entries, IsOk());
     std::vector<EntityId> ids;
-    for (const auto& [key, value] : *entries) ids.push_back(IdOfRecordKey(key));
+    for (const auto& [key, value] : *entries) ids.push_back(IdOfRecordKey(key).value());
     return ids;
   };
   EXPECT_THAT(ids_below(UINT64_MAX, 1), ::testing::IsEmpty());
