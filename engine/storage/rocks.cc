@@ -48,7 +48,7 @@ ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table) {
 // its uuid and claims twice as fast as skip lists do. Nothing may iterate over this family.
 ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table) {
   table.data_block_index_type = BlockBasedTableOptions::kDataBlockBinaryAndHash;
-  ColumnFamilyOptions options = FamilyOptions(table, 8 * kMegabyte);
+  ColumnFamilyOptions options = FamilyOptions(table, 16 * kMegabyte);
   options.prefix_extractor.reset(rocksdb::NewNoopTransform());
   options.memtable_factory = MakeLookupMemtables();
   return options;
