@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/hash.h"
 #include "base/status.h"
+#include "storage/uncounted.h"
 
 namespace dossier {
 namespace {
@@ -76,6 +77,7 @@ absl::Status Chunks::Visit(const PluralName& plural,
   const Shape* shape = ElementsOf(plural);
   const KeyRange range =
       WithPrefix(ChunkPrefix(type_, record_, plural.owner, plural.attribute).view());
+  const Uncounted uncounted;
   Cursor cursor(store_, Family::kElements, range, Cursor::Direction::kRising, at_);
   for (;;) {
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, cursor.Next());

@@ -13,6 +13,7 @@
 #include "record/json_out.h"
 #include "record/path.h"
 #include "record/view.h"
+#include "storage/uncounted.h"
 
 namespace dossier {
 namespace {
@@ -60,6 +61,7 @@ class Walk {
 
   const Searched& searched_;
   SearchPlan& plan_;
+  const Uncounted uncounted_;
 };
 
 // What is shown of a record. From here on the bytes are verified: what is shown is whole.
