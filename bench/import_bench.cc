@@ -54,7 +54,7 @@ void Import(benchmark::State& state, bool with_ids) {
   std::vector<double> seconds;  // of each call
   double cpu_micros = 0;
   size_t refused = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     state.PauseTiming();
     const std::vector<std::string> rows = RowsFrom(seconds.size() * kRowsPerCall, with_ids);
     const std::vector<std::string_view> views(rows.begin(), rows.end());

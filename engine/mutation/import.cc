@@ -176,7 +176,7 @@ class Run {
         return options_.dry_run || parts_.registry.IsCurrent(*batch.type);
       };
       Claimed of_batch;
-      const absl::Status status =
+      absl::Status status =
           parts_.mutations.CommitMany(*batch.type, batch.plans,
                                       {.durability = Durability::kBuffered,
                                        .is_dry_run = options_.dry_run,
