@@ -95,10 +95,11 @@ absl::Status Evolution::RecoverIndexes() {
   for (const auto& entry : entries) {
     const std::optional<OfAttribute> of = ParseAttributeKey(entry.first);
     if (!of) return errors::DataLoss("the key of an index that is built is damaged");
-    const std::optional<std::string> name = stored_.registry.NameOf(of->type);
-    if (!name) return errors::DataLoss("an index of an entity type that is not there is left");
-    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, stored_.registry.Find(*name));
-    if (FindIndex(type->indexes(), of->number) != nullptr) continue;
+    // Of a type that is gone too: libraries before this one could write an entry behind its deletion.
+    if (const std::optional<std::string> name = stored_.registry.NameOf(of->type)) {
+      DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, stored_.registry.Find(*name));
+      if (FindIndex(type->indexes(), of->number) != nullptr) continue;
+    }
     DOSSIER_RETURN_IF_ERROR(DropIndexRows(stored_.store, of->type, of->number));
   }
   return absl::OkStatus();

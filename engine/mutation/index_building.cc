@@ -97,6 +97,13 @@ class IndexWalk {
     return position;
   }
 
+  // Errors: 222 where the type is gone, whether or not another one has its name.
+  absl::StatusOr<EntityTypePtr> CurrentType() const {
+    DOSSIER_ASSIGN_OR_RETURN(EntityTypePtr type, stored_.registry.Find(type_name_));
+    if (type->id() != type_) return errors::UnknownEntityType(type_name_);
+    return type;
+  }
+
   std::string KeyOf(const Position& position) const {
     return AttributeKey(MetaTag::kIndexBuilding, type_, position.number);
   }
@@ -104,8 +111,7 @@ class IndexWalk {
   absl::Status Visit(EntityId id) {
     const LockTable::Guard lock = stored_.record_locks.Lock(std::array{RecordKey(type_, id)});
     // Behind the lock: no earlier version wrote the record.
-    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, stored_.registry.Find(type_name_));
-    if (type->id() != type_) return errors::UnknownEntityType(type_name_);
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, CurrentType());
     DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
                              stored_.records.Peek({type_, id}, type->root()));
     from_ = id + 1;
@@ -141,8 +147,10 @@ class IndexWalk {
   }
 
   // Ids are drawn in one sequence, so what is left of it tells what is left of the records; but some
-  // are given to nobody.
+  // are given to nobody. The version of the type is held until the batch is committed: what deletes
+  // the type or an index comes before this, and is seen, or behind it, and takes the entry along.
   absl::Status Remember() {
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, CurrentType());
     const auto visited = static_cast<double>(progress_.record_count - count_before_);
     const auto seen = static_cast<double>(std::max<EntityId>(from_ - first_, 1));
     const auto left = static_cast<double>(end_ - std::min(from_, end_));
@@ -151,6 +159,7 @@ class IndexWalk {
         std::clamp(stored_.store.RecordCountAbout(), progress_.record_count, by_ids);
     Batch batch(stored_.store);
     for (const Position& position : positions_) {
+      if (BuiltAt(position, *type) == nullptr) continue;
       std::string stored;
       AppendLittle(stored, position.since);
       AppendLittle(stored, std::max(from_, position.next));

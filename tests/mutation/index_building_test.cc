@@ -251,6 +251,20 @@ TEST_F(IndexBuildingTest, AnOlderStoreGetsThoseOfTheTimes) {
   ExpectBuilt(live());
 }
 
+// As a walk that noted its position while its type was deleted left it.
+TEST_F(IndexBuildingTest, WhatIsLeftOfADeletedTypeGoes) {
+  const auto with_all = [](const EntityType&, Batch&) { return absl::OkStatus(); };
+  ASSERT_THAT(registry_->Remove("row", with_all), IsOk());
+  Batch batch(*store_);
+  batch.Put(Family::kMeta, AttributeKey(MetaTag::kIndexBuilding, TypeId{1}, kV), "");
+  ASSERT_THAT(store_->Commit(batch, Durability::kBuffered), IsOk());
+  CloseParts();
+  { ASSERT_THAT(Engine::Open(OptionsOf(live())), IsOk()); }
+  const auto store = Store::Open(OptionsOf(live()));
+  ASSERT_THAT(store, IsOk());
+  EXPECT_THAT((*store)->MetaEntries(MetaTag::kIndexBuilding), IsOkAndHolds(IsEmpty()));
+}
+
 TEST_F(IndexBuildingTest, ADamagedPositionIsNoticed) {
   Declare();
   Batch batch(*store_);
