@@ -152,7 +152,11 @@ absl::StatusOr<std::vector<absl::StatusOr<ImportedRow>>> BulkCalls::Import(
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kAdminEntityType));
   {
     DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
-    if (AccessTo(*type).writable != nullptr) return errors::ClientPermissionError();
+    // What is there already tells what the records say, and a refusal who holds a value.
+    const Access access = AccessTo(*type);
+    if (access.writable != nullptr || access.readable != nullptr) {
+      return errors::ClientPermissionError();
+    }
   }
   ImportOptions with_durability = options;
   with_durability.durability = options.durability.value_or(parts_->durability);

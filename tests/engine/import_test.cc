@@ -240,8 +240,12 @@ TEST_F(ImportTest, IsForOwnersWithoutASchema) {
   EXPECT_THAT(engine_->ClientSession("direct_access", "s")->ForgetImport("thing", "x"),
               HasError(403));
   EXPECT_THAT(engine_->ClientSession("owner", "s")->Import("thing", one), IsOk());
-  ASSERT_THAT(Host().SetAccessSchema("thing", "owner", "write", {"code"}), IsOk());
-  EXPECT_THAT(engine_->ClientSession("owner", "s")->Import("thing", one), HasError(403));
+  for (const char* kind : {"write", "read"}) {
+    ASSERT_THAT(Host().SetAccessSchema("thing", "owner", kind, {"code"}), IsOk());
+    EXPECT_THAT(engine_->ClientSession("owner", "s")->Import("thing", one), HasError(403)) << kind;
+    ASSERT_THAT(Host().DeleteAccessSchema("thing", "owner", kind), IsOk());
+  }
+  EXPECT_THAT(engine_->ClientSession("owner", "s")->Import("thing", one), IsOk());
 }
 
 // Imports of the same rows at the same time, beside creates of the same values and of ids that the
