@@ -38,7 +38,7 @@ void PrintAttributes(const json& attr_defs, size_t depth) {
   }
 }
 
-bool IsReserved(const std::string& name) {
+bool IsReserved(const json& name) {
   return name == "id" || name == "uuid" || name == "created" || name == "lastUpdated";
 }
 
@@ -95,8 +95,9 @@ absl::Status CreateType(Session session, const Common& common, const std::string
   }
   json own = json::array();
   for (const json& definition : attr_defs) {
-    const std::string name = definition.is_object() ? definition.value("name", "") : "";
-    if (!IsReserved(name)) own.push_back(definition);
+    if (!definition.is_object() || !IsReserved(definition.value("name", json()))) {
+      own.push_back(definition);
+    }
   }
   return session.CreateEntityType(common.type_name, own.dump()).status();
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fstream>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -36,6 +37,21 @@ std::string TextOf(const Row& row, uint64_t number, const absl::Status& reason) 
   return absl::StrCat("{\"failure\":", failure.dump(), ",\"row\":", shown, "}\n");
 }
 
+int OpenToAppend(const std::string& path) {
+  return open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+}
+
+// The number of the row that a line of failures is about; nothing where it says none, as one that was
+// cut off while it was written.
+std::optional<uint64_t> NumberOf(const std::string& line) {
+  const ordered_json parsed = ordered_json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!parsed.is_object() || !parsed.contains("failure")) return std::nullopt;
+  const ordered_json& failure = parsed["failure"];
+  if (!failure.is_object() || !failure.contains("number")) return std::nullopt;
+  const ordered_json& number = failure["number"];
+  return number.is_number_unsigned() ? std::optional(number.get<uint64_t>()) : std::nullopt;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Failures>> Failures::Open(const std::string& path,
@@ -58,18 +74,24 @@ absl::Status Failures::KeepBelow(uint64_t number) {
   std::string kept;
   std::ifstream before(path_);
   for (std::string line; number > 0 && std::getline(before, line);) {
-    const ordered_json parsed = ordered_json::parse(line, nullptr, /*allow_exceptions=*/false);
-    const auto failure = parsed.is_object() ? parsed.find("failure") : parsed.end();
-    // A line that was cut off while it was written belongs to a row that was not done.
-    if (!parsed.is_object() || failure == parsed.end() ||
-        failure->value("number", number) >= number)
-      continue;
+    // What says no number belongs to a row that was not done.
+    if (NumberOf(line).value_or(number) >= number) continue;
     kept += line + "\n";
     ++count_;
   }
   before.close();
-  std::remove(path_.c_str());
-  return kept.empty() ? absl::OkStatus() : Write(kept);
+  if (kept.empty()) {
+    std::remove(path_.c_str());
+    return absl::OkStatus();
+  }
+  // Those of the run before are in one of the two files, whenever this one ends.
+  const std::string part = path_ + ".part";
+  std::remove(part.c_str());
+  fd_ = OpenToAppend(part);
+  absl::Status written = fd_ < 0 ? Failed() : Write(kept);
+  if (written.ok() && std::rename(part.c_str(), path_.c_str()) != 0) written = Failed();
+  if (!written.ok()) std::remove(part.c_str());
+  return written;
 }
 
 absl::Status Failures::Add(const Row& row, uint64_t number, const absl::Status& reason) {
@@ -78,9 +100,7 @@ absl::Status Failures::Add(const Row& row, uint64_t number, const absl::Status& 
 }
 
 absl::Status Failures::Write(const std::string& line) {
-  if (fd_ < 0) {
-    fd_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  }
+  if (fd_ < 0) fd_ = OpenToAppend(path_);
   std::string_view left = line;
   while (fd_ >= 0 && !left.empty()) {
     const ssize_t count = write(fd_, left.data(), left.size());
@@ -88,6 +108,10 @@ absl::Status Failures::Write(const std::string& line) {
     if (count > 0) left.remove_prefix(static_cast<size_t>(count));
   }
   if (fd_ >= 0 && left.empty()) return absl::OkStatus();
+  return Failed();
+}
+
+absl::Status Failures::Failed() const {
   return absl::UnavailableError(absl::StrCat("cannot write ", path_, ": ", std::strerror(errno)));
 }
 

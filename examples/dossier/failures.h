@@ -35,6 +35,7 @@ class Failures {
   explicit Failures(std::string path) : path_(std::move(path)) {}
   absl::Status KeepBelow(uint64_t number);
   absl::Status Write(const std::string& line);
+  absl::Status Failed() const;  // by errno
 
   std::string path_;
   int fd_ = -1;

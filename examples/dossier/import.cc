@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <future>
@@ -14,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "dossier/errors.h"
+#include "dossier/limits.h"
 #include "failures.h"
 #include "input/csv_rows.h"
 #include "input/input_file.h"
@@ -46,8 +48,10 @@ std::string NameOf(const std::string& path) {
   const std::filesystem::path whole = std::filesystem::canonical(path, error);
   struct stat status {};
   if (error || stat(whole.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
-  return absl::StrCat(whole.filename().string(), ":", status.st_size, ":", status.st_ino, ":",
-                      status.st_mtim.tv_sec, ".", status.st_mtim.tv_nsec);
+  const std::string name =
+      absl::StrCat(whole.filename().string(), ":", status.st_size, ":", status.st_ino, ":",
+                   status.st_mtim.tv_sec, ".", status.st_mtim.tv_nsec);
+  return name.substr(name.size() - std::min(name.size(), kImportNameBytesMax));
 }
 
 class Importer {

@@ -116,6 +116,21 @@ TEST_F(RowsTest, ARecordWithAnAttributeOfThatNameIsNoPage) {
               ElementsAre(Pair(1, R"({"results":[{"place":1}]})"), Pair(2, other)));
 }
 
+TEST_F(RowsTest, ARecordWithSomeOfTheNamesOfAPageOrAFailureIsARecord) {
+  const std::vector<std::string> records = {
+      R"({"failure":"of the brakes","id":7})",
+      R"({"stat":"ok","note":"failure","failure":{}})",
+      R"({"stat":1,"row":"a","note":{"results":[]}})",
+      R"({"failure":{"line":1},"row":{"a":1},"id":7})",
+      R"({"result_count":2,"failure":{}})",
+  };
+  std::string text;
+  for (const std::string& record : records) text += record + "\n";
+  const Rows rows = Json(Written("a", text));
+  ASSERT_EQ(rows.size(), records.size());
+  for (size_t i = 0; i < records.size(); ++i) EXPECT_EQ(rows[i].second, records[i]);
+}
+
 TEST_F(RowsTest, AFailureGivesItsRowAgain) {
   EXPECT_THAT(Json(Written("a", R"({"failure":{"line":7,"code":361},"row":{"a":"\"x\""}})"
                                 "\n"
@@ -167,6 +182,14 @@ TEST_F(RowsTest, CellsBecomeWhatTheirAttributesWant) {
                          R"("password":{"type":"t","value":"v"},"extra":[1, 2],)"
                          R"("home":{"city":"Oslo","place":{"lat":-0.10}},"photos":[{"url":"u"}]})"),
                  Pair(3, R"({"email":"b \"q\"","age":"x","isOld":"false","password":"plain"})")));
+}
+
+// What is refused becomes a line of failures.
+TEST_F(RowsTest, ARowIsALineHoweverItsCellsAreLaidOut) {
+  const absl::StatusOr<Rows> rows =
+      Csv("photos,extra\n\"[\n {\"\"url\"\":\"\"u\\n\"\"}\r\n]\",\"{\"\"a\"\":\n1}\"\n");
+  ASSERT_THAT(rows.status(), IsOk());
+  EXPECT_THAT(*rows, ElementsAre(Pair(2, R"({"photos":[  {"url":"u\n"}  ],"extra":{"a": 1}})")));
 }
 
 TEST_F(RowsTest, EmptyCellsAreNullAndQuotedOnesEmptyTexts) {
@@ -227,8 +250,8 @@ TEST_F(RowsTest, AQuoteThatDoesNotEndIsToldWithItsLine) {
 TEST_F(RowsTest, TextThatIsNoUtf8IsRefused) {
   const absl::StatusOr<Rows> rows = Csv("email\n\xFF\nx\n");
   ASSERT_THAT(rows.status(), IsOk());
-  EXPECT_THAT(*rows, ElementsAre(Pair(2, "column 'email': it is no UTF-8"),
-                                 Pair(3, R"({"email":"x"})")));
+  EXPECT_THAT(*rows,
+              ElementsAre(Pair(2, "column 'email': it is no UTF-8"), Pair(3, R"({"email":"x"})")));
 }
 
 }  // namespace

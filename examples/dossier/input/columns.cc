@@ -1,6 +1,7 @@
 #include "input/columns.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -129,7 +130,9 @@ absl::Status Columns::AppendCell(const Node& node, const std::string& cell, std:
   const bool is_hash = node.form == Form::kPassword && cell.starts_with('{');
   if (node.form == Form::kJson || is_hash) {
     if (!nlohmann::json::accept(cell)) return WrongColumn(node.path, "it wants JSON");
-    json += cell;
+    // A row is a line. Between values a line's end is as any blank, and in them it stands escaped.
+    std::transform(cell.begin(), cell.end(), std::back_inserter(json),
+                   [](char c) { return c == '\n' || c == '\r' ? ' ' : c; });
   } else if (node.form == Form::kNumber && IsNumber(cell)) {
     json += cell;
   } else if (!AppendText(cell, json)) {

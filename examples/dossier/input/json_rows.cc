@@ -93,8 +93,11 @@ bool JsonRows::Unwrap(std::string& line) {
       document.get_object().get(object) != simdjson::SUCCESS) {
     return false;
   }
-  bool is_page = false;
-  bool is_failure = false;
+  bool has_results = false;
+  bool has_result_count = false;  // or stat
+  bool has_failure = false;
+  bool has_row = false;
+  size_t member_count = 0;
   std::deque<std::string> records;
   for (auto field : object) {
     std::string_view name;
@@ -103,11 +106,17 @@ bool JsonRows::Unwrap(std::string& line) {
         field.value().get(value) != simdjson::SUCCESS) {
       return false;
     }
-    is_page = is_page || name == "result_count" || name == "stat";
-    is_failure = is_failure || name == "failure";
+    ++member_count;
+    has_result_count = has_result_count || name == "result_count" || name == "stat";
+    has_failure = has_failure || name == "failure";
+    has_results = has_results || name == "results";
+    has_row = has_row || name == "row";
     if (name == "results" && TakeRecords(value, records) != simdjson::SUCCESS) return false;
     if (name == "row" && TakeRecord(value, records) != simdjson::SUCCESS) return false;
   }
+  // A record may have attributes of some of these names: then it is one.
+  const bool is_page = has_results && has_result_count && !has_row;
+  const bool is_failure = has_failure && has_row && member_count == 2;
   if (!is_page && !is_failure) return false;
   pending_ = std::move(records);
   return true;

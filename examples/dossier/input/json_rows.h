@@ -18,7 +18,9 @@ namespace dossier::program {
 //   {"result_count":..,"results":[..],"stat":"ok"} a page of entity.find, of which each result is one
 //   {"failure":{..},"row":{..}}                    what an import refused, in its file of failures;
 //                                                  row is a string where it was no JSON
-// or blank. Whatever else a line holds is handed on as a record, to be refused.
+// or blank. A page has `results` and one of the other two names, a failure these two names and no other:
+// else they are attributes of a record. Whatever else a line holds is handed on as a record, to be
+// refused.
 class JsonRows : public RowSource {
  public:
   // Borrows `file`.
