@@ -216,6 +216,12 @@ TEST_F(ProgramTest, AnImportThatIsKilledGoesOnWithoutDoubles) {
   EXPECT_THAT(Run("verify").text, HasSubstr(": sound\n"));
 }
 
+TEST_F(ProgramTest, AFileMayHaveALongName) {
+  Declare();
+  EXPECT_EQ(Run("import " + Written(std::string(240, 'n'), "{}\n")).code, 0);
+  EXPECT_EQ(Run("count").text, "1\n");
+}
+
 TEST_F(ProgramTest, EndsAsItsHelpSays) {
   EXPECT_EQ(Run("--help").code, 0);
   EXPECT_EQ(Run("").code, 2);
@@ -228,6 +234,7 @@ TEST_F(ProgramTest, EndsAsItsHelpSays) {
               HasSubstr("200 invalid_argument: filter was not valid for the following reason: "
                         "Unknown attribute (nothing)"));
   EXPECT_EQ(Run("get --id 1 --uuid 2").code, 1);
+  EXPECT_EQ(Run("create-type --type other " + Written("numbered", R"([{"name":5}])")).code, 1);
   EXPECT_EQ(Run("import /nowhere").code, 1);
   EXPECT_EQ(Run("export /nowhere/file").code, 1);
   EXPECT_EQ(Run("import " + Written("one", "{}\n")).code, 0);
