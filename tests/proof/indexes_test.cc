@@ -51,7 +51,7 @@ int SearchCount() {
 struct History {
   uint64_t seed;
   size_t record_count;        // about so many all the time
-  size_t large_plural_bytes;  // of the store with indexes; in the other all are in their records
+  size_t large_plural_bytes;  // of the store with indexes; the other has the default
   int share;                  // of the searches, in percent
 };
 
