@@ -24,11 +24,19 @@ class Candidates {
   virtual EntityId id() const = 0;
   virtual std::string_view bytes() const = 0;
 
+  // The filter holds for the record that it stands at.
+  virtual void NoteMatch() {}
+
   // Rows of indexes and records that were read so far.
   uint64_t key_count() const { return key_count_; }
 
+  // Whether Next has ended early, for it would have been better to go through all records. What was
+  // shown so far is to be forgotten.
+  bool has_given_up() const { return has_given_up_; }
+
  protected:
   uint64_t key_count_ = 0;
+  bool has_given_up_ = false;
 };
 
 // The records of the type with ids in a range, by rising or falling id.

@@ -5,12 +5,18 @@
 #include "absl/strings/str_cat.h"
 #include "base/errors.h"
 #include "base/status.h"
+#include "dossier/limits.h"
 #include "schema/index_order.h"
-#include "schema/index_rows.h"
 #include "storage/keyspace.h"
 
 namespace dossier {
 namespace {
+
+using Direction = Cursor::Direction;
+
+// Rows of one value that are read from their end and turned round; for more it pays to begin again at
+// their beginning.
+constexpr size_t kReversedMax = 64;
 
 absl::StatusOr<SharedBytes> Fetch(const Searched& searched, EntityId id) {
   const Key key = RecordKey(searched.type.id(), id);
@@ -42,7 +48,7 @@ absl::StatusOr<std::optional<std::vector<EntityId>>> ReadIds(const LookUp& look_
                              searched.store.LookUp(claim, &searched.at));
     if (id) ids.push_back(*id);
   }
-  for (const auto& [index, keys] : look_up.ranges) {
+  for (const auto& [index, part, keys] : look_up.ranges) {
     if (keys.begin >= keys.end) continue;
     Cursor rows(searched.store, Family::kIndex, keys, Cursor::Direction::kRising, &searched.at);
     for (;;) {
@@ -67,21 +73,21 @@ absl::StatusOr<bool> NamedRecords::Next() {
   return true;
 }
 
-OrderedRecords::OrderedRecords(const Searched& searched, const Index& index, const SortKeys& sort,
-                               std::optional<KeyRange> values)
-    : searched_(searched), index_(index), sort_(sort) {
+OrderedRecords::OrderedRecords(const Searched& searched, std::vector<IndexRange> ranges,
+                               const SortKeys& sort, uint64_t waste_max)
+    : searched_(searched), index_(*ranges.front().index), sort_(sort), cost_max_(waste_max) {
+  std::sort(ranges.begin(), ranges.end(),
+            [](const IndexRange& a, const IndexRange& b) { return a.keys.begin < b.keys.begin; });
   const bool is_falling = sort.front().is_falling;
-  const bool has_nulls = !values && !index.is_of_time();
-  if (!values) {
-    values = WithPrefix(IndexPrefix(searched.type.id(), index.number, IndexPart::kValue));
-  }
-  const auto direction = is_falling ? Cursor::Direction::kFalling : Cursor::Direction::kRising;
-  if (values->begin < values->end) stretches_.push_back({*std::move(values), direction});
-  if (has_nulls) {
+  for (auto& [index, part, keys] : ranges) {
+    if (keys.begin >= keys.end) continue;
+    if (!stretches_.empty() && keys.begin < stretches_.back().keys.end) {
+      stretches_.back().keys.end = std::max(stretches_.back().keys.end, keys.end);
+      continue;
+    }
     // Alike in being null: by rising id.
-    stretches_.push_back(
-        {WithPrefix(IndexPrefix(searched.type.id(), index.number, IndexPart::kNull)),
-         Cursor::Direction::kRising});
+    const bool falls = is_falling && part != IndexPart::kNull;
+    stretches_.push_back({std::move(keys), falls ? Direction::kFalling : Direction::kRising});
   }
   if (!is_falling) std::reverse(stretches_.begin(), stretches_.end());
 }
@@ -91,26 +97,36 @@ absl::StatusOr<bool> OrderedRecords::Next() {
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, NextGroup());
     if (!is_there) return false;
   }
-  DOSSIER_ASSIGN_OR_RETURN(bytes_, Fetch(searched_, group_[next_++]));
-  ++key_count_;
+  if (GivesUpAt(cost_)) return false;
+  DOSSIER_ASSIGN_OR_RETURN(bytes_, FetchNext(group_[next_++]));
   return true;
 }
 
+bool OrderedRecords::GivesUpAt(uint64_t cost) {
+  has_given_up_ |= cost > cost_max_;
+  return has_given_up_;
+}
+
+absl::StatusOr<SharedBytes> OrderedRecords::FetchNext(EntityId id) {
+  ++key_count_;
+  cost_ += kScannedPerFetched;
+  return Fetch(searched_, id);
+}
+
 absl::StatusOr<bool> OrderedRecords::NextRow() {
-  for (;;) {
-    if (rows_) {
-      DOSSIER_ASSIGN_OR_RETURN(const bool is_there, rows_->Next());
-      if (is_there) {
-        ++key_count_;
-        return true;
-      }
+  while (!stretches_.empty()) {
+    const auto& [keys, direction] = stretches_.back();
+    if (!rows_) rows_.emplace(searched_.store, Family::kIndex, keys, direction, &searched_.at);
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, rows_->Next());
+    if (is_there) {
+      ++key_count_;
+      ++cost_;
+      return true;
     }
-    if (stretches_.empty()) return false;
-    Stretch stretch = std::move(stretches_.back());
+    rows_.reset();
     stretches_.pop_back();
-    rows_.emplace(searched_.store, Family::kIndex, std::move(stretch.keys), stretch.direction,
-                  &searched_.at);
   }
+  return false;
 }
 
 // One row where the rows come as they shall, else all of one value.
@@ -122,38 +138,62 @@ absl::StatusOr<bool> OrderedRecords::NextGroup() {
     if (!has_row_) return false;
   }
   DOSSIER_ASSIGN_OR_RETURN(const IndexRow first, RowAt(*rows_, index_));
+  const bool is_cut = first.part == IndexPart::kValue && IsCut(index_.kind(), first.ordered);
+  const bool is_sorted = !is_cut && sort_.size() == 1;
   group_.push_back(first.id);
   has_row_ = false;
-  const bool is_null = first.part == IndexPart::kNull;
-  const bool is_cut = !is_null && IsCut(index_.kind(), first.ordered);
-  const bool is_falling = sort_.front().is_falling && !is_null;
-  if (!is_cut && !is_falling) return true;
+  if (is_sorted && stretches_.back().direction == Direction::kRising) return true;
   const std::string value(first.upto_id);
-  for (;;) {
-    DOSSIER_ASSIGN_OR_RETURN(has_row_, NextRow());
-    if (!has_row_) break;
-    if (searched_.deadline.HasPassed()) return errors::Timeout();
-    DOSSIER_ASSIGN_OR_RETURN(const IndexRow row, RowAt(*rows_, index_));
-    if (row.upto_id != value) break;
-    group_.push_back(row.id);
+  DOSSIER_ASSIGN_OR_RETURN(const bool is_whole,
+                           GatherGroup(value, is_sorted ? kReversedMax : SIZE_MAX));
+  if (has_given_up_) return false;
+  if (!is_whole) {
+    TurnRound(value);
+    return NextGroup();
   }
-  if (is_cut) {
-    DOSSIER_RETURN_IF_ERROR(SortGroup());
-  } else {
+  if (is_sorted) {
     std::reverse(group_.begin(), group_.end());
+  } else if (group_.size() > 1) {
+    DOSSIER_RETURN_IF_ERROR(SortGroup());
   }
-  return true;
+  return !has_given_up_;
 }
 
-// By what the index has cut off.
+absl::StatusOr<bool> OrderedRecords::GatherGroup(std::string_view value, size_t count_max) {
+  while (group_.size() <= count_max) {
+    DOSSIER_ASSIGN_OR_RETURN(const bool is_there, NextRow());
+    if (!is_there) return true;
+    if (searched_.deadline.HasPassed()) return errors::Timeout();
+    DOSSIER_ASSIGN_OR_RETURN(const IndexRow row, RowAt(*rows_, index_));
+    has_row_ = row.upto_id != value;
+    if (has_row_) return true;
+    group_.push_back(row.id);
+    if (count_max == SIZE_MAX && GivesUpAt(cost_ + group_.size() * kScannedPerFetched)) break;
+  }
+  return false;
+}
+
+// The rows of the value, which the cursor has come to from their end, are read from their beginning.
+void OrderedRecords::TurnRound(std::string_view value) {
+  rows_.reset();
+  KeyRange rows = WithPrefix(value);
+  stretches_.back().keys.end = rows.begin;
+  stretches_.push_back({std::move(rows), Direction::kRising});
+}
+
+// By all keys: an index may have cut off part of its own.
 absl::Status OrderedRecords::SortGroup() {
   std::vector<std::string> positions;
+  size_t bytes = 0;
   for (const EntityId id : group_) {
-    DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, Fetch(searched_, id));
-    ++key_count_;
+    if (searched_.deadline.HasPassed()) return errors::Timeout();
+    DOSSIER_ASSIGN_OR_RETURN(const SharedBytes record_bytes, FetchNext(id));
     DOSSIER_ASSIGN_OR_RETURN(const RecordView record,
-                             RecordView::VerifyChecksum(*bytes, searched_.type.id(), id));
+                             RecordView::VerifyChecksum(*record_bytes, searched_.type.id(), id));
     DOSSIER_RETURN_IF_ERROR(AppendPosition(sort_, record, positions.emplace_back()));
+    bytes += positions.back().size() + sizeof(std::string);
+    has_given_up_ |= bytes > kSortBytesMax;
+    if (has_given_up_) return absl::OkStatus();
   }
   std::sort(positions.begin(), positions.end());
   std::transform(positions.begin(), positions.end(), group_.begin(), IdOfPosition);

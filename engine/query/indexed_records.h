@@ -41,15 +41,22 @@ class NamedRecords : public Candidates {
   SharedBytes bytes_;
 };
 
-// The records in the order of one index, by rising id where their values are alike: those in a range
-// of its values, or all, with null last, or first where the order is turned over.
+// A record that an index leads to costs as much as so many of those that are gone through in the
+// order of their ids.
+inline constexpr uint64_t kScannedPerFetched = 4;
+
+// The records in an order whose first key has an index, with null last, or first where it is turned
+// over. Those of one value are sorted by the other keys before the first of them is shown.
 class OrderedRecords : public Candidates {
  public:
-  // `sort` is the order, by the attribute of the index alone.
-  OrderedRecords(const Searched& searched, const Index& index, const SortKeys& sort,
-                 std::optional<KeyRange> values);
+  // Those to which the ranges, of one index and none of folded texts, lead; they may overlap. Gives up
+  // where a group takes too much memory, or all that was read but for the matches themselves has cost
+  // more than to scan `waste_max` records.
+  OrderedRecords(const Searched& searched, std::vector<IndexRange> ranges, const SortKeys& sort,
+                 uint64_t waste_max);
 
   absl::StatusOr<bool> Next() override;
+  void NoteMatch() override { cost_max_ += 1 + kScannedPerFetched; }
   EntityId id() const override { return group_[next_ - 1]; }
   std::string_view bytes() const override { return *bytes_; }
 
@@ -62,12 +69,20 @@ class OrderedRecords : public Candidates {
 
   absl::StatusOr<bool> NextRow();
   absl::StatusOr<bool> NextGroup();
+  // Adds to the group the rows of the same value that follow; false where there are more than
+  // `count_max`, or it has given up.
+  absl::StatusOr<bool> GatherGroup(std::string_view value, size_t count_max);
   absl::Status SortGroup();
+  void TurnRound(std::string_view value);
+  absl::StatusOr<SharedBytes> FetchNext(EntityId id);
+  bool GivesUpAt(uint64_t cost);
 
   const Searched& searched_;
   const Index& index_;
   const SortKeys& sort_;
-  std::vector<Stretch> stretches_;  // the next one last
+  uint64_t cost_max_;  // in records that are scanned
+  uint64_t cost_ = 0;
+  std::vector<Stretch> stretches_;  // the next one last; the last one is under way
   std::optional<Cursor> rows_;
   bool has_row_ = false;         // the cursor stands at a row that is in no group yet
   std::vector<EntityId> group_;  // of one value, in their order

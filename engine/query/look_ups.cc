@@ -43,6 +43,25 @@ std::string Ordered(Kind kind, const Literal& literal, bool is_folded) {
   return ordered;
 }
 
+// What holds of a value where the comparison does not.
+Comparison Opposite(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return Comparison::kNotEqual;
+    case Comparison::kNotEqual:
+      return Comparison::kEqual;
+    case Comparison::kLess:
+      return Comparison::kGreaterOrEqual;
+    case Comparison::kLessOrEqual:
+      return Comparison::kGreater;
+    case Comparison::kGreater:
+      return Comparison::kLessOrEqual;
+    case Comparison::kGreaterOrEqual:
+      return Comparison::kLess;
+  }
+  return comparison;
+}
+
 // The rows of values for which the comparison, which is neither = nor !=, may hold.
 KeyRange RowsFor(const std::string& part, Comparison comparison, const std::string& ordered,
                  bool is_cut) {
@@ -68,21 +87,28 @@ class Finder {
  public:
   Finder(const EntityType& type, const HashKey& hash_key) : type_(type), hash_key_(hash_key) {}
 
-  std::vector<LookUp> Of(const FilterNode& node) const {
+  // Of the opposite of the node where `is_not`.
+  std::vector<LookUp> Of(const FilterNode& node, bool is_not) const {
     std::vector<LookUp> all;
+    std::optional<LookUp> one;
     switch (node.kind) {
       case FilterNode::Kind::kPredicate:
-        if (std::optional<LookUp> one = OfPredicate(node)) all.push_back(*std::move(one));
+        one = OfPredicate(node, is_not);
         break;
+      case FilterNode::Kind::kNot:
+        return Of(node.parts[0], !is_not);
       case FilterNode::Kind::kAnd:
-        all = OfAnd(node);
-        break;
       case FilterNode::Kind::kOr:
-        if (std::optional<LookUp> one = OfOr(node)) all.push_back(*std::move(one));
+        if ((node.kind == FilterNode::Kind::kAnd) != is_not) {
+          all = OfAll(node, is_not);
+        } else {
+          one = OfAny(node, is_not);
+        }
         break;
       default:
         break;
     }
+    if (one) all.push_back(*std::move(one));
     std::stable_sort(all.begin(), all.end(),
                      [](const LookUp& a, const LookUp& b) { return a.rank < b.rank; });
     return all;
@@ -94,45 +120,67 @@ class Finder {
     return index != nullptr && index->is_ready ? index : nullptr;
   }
 
-  std::string Part(const Index& index, IndexPart part) const {
-    return IndexPrefix(type_.id(), index.number, part);
+  static FilterNode Said(const FilterNode& node, bool is_not) {
+    if (!is_not) return node;
+    return {.kind = FilterNode::Kind::kNot, .parts = {node}};
   }
 
-  std::optional<LookUp> OfPredicate(const FilterNode& node) const {
+  std::optional<LookUp> OfPredicate(const FilterNode& node, bool is_not) const {
     const Predicate& predicate = node.predicate;
-    if (std::optional<LookUp> unique = OfUnique(node)) return unique;
+    if (std::optional<LookUp> unique = OfUnique(node); unique && !is_not) return unique;
     const Index* index = ReadyIndex(predicate);
-    if (index == nullptr) return std::nullopt;
-    LookUp look_up{.said = node};
-    const auto add = [&](KeyRange keys) { look_up.ranges.push_back({index, std::move(keys)}); };
+    // A record without elements has no row in a plural.
+    if (index == nullptr || (is_not && index->is_in_plural())) return std::nullopt;
+    LookUp look_up{.said = Said(node, is_not)};
     switch (predicate.test) {
       case Test::kIsNull:
+      case Test::kIsNotNull:
+        if ((predicate.test == Test::kIsNotNull) != is_not) {
+          look_up.ranges = {WholePart(type_, *index, IndexPart::kValue)};
+          return look_up;
+        }
         if (index->is_in_plural() || index->is_of_time()) return std::nullopt;
         look_up.rank = Rank::kNull;
-        add(WithPrefix(Part(*index, IndexPart::kNull)));
+        look_up.ranges = {WholePart(type_, *index, IndexPart::kNull)};
         return look_up;
-      case Test::kIsNotNull:
-        look_up.rank = Rank::kNotNull;
-        add(WithPrefix(Part(*index, IndexPart::kValue)));
+      case Test::kLiteral:
+        AddRows(*index, is_not ? Opposite(predicate.comparison) : predicate.comparison,
+                predicate.literal, look_up);
+        if (!is_not || index->is_of_time()) return look_up;
+        look_up.rank = std::max(look_up.rank, Rank::kNull);
+        look_up.ranges.push_back(WholePart(type_, *index, IndexPart::kNull));
         return look_up;
       case Test::kAttribute:
         return std::nullopt;
-      case Test::kLiteral:
-        break;
     }
-    const std::string part = Part(*index, IndexPart::kValue);
-    if (predicate.comparison == Comparison::kNotEqual) return std::nullopt;
-    if (predicate.comparison == Comparison::kEqual) {
+    return std::nullopt;
+  }
+
+  void AddRows(const Index& index, Comparison comparison, const Literal& literal,
+               LookUp& look_up) const {
+    const IndexRange values = WholePart(type_, index, IndexPart::kValue);
+    const auto add = [&](KeyRange keys, IndexPart part = IndexPart::kValue) {
+      look_up.ranges.push_back({&index, part, std::move(keys)});
+    };
+    const bool is_one = comparison == Comparison::kEqual || comparison == Comparison::kNotEqual;
+    const std::string ordered = Ordered(index.kind(), literal, is_one && index.folds_case());
+    const KeyRange equal = WithPrefix(values.keys.begin + ordered);
+    const bool is_cut = IsCut(index.kind(), ordered);
+    if (comparison == Comparison::kEqual) {
       look_up.rank = Rank::kEqual;
-      const std::string ordered = Ordered(index->kind(), predicate.literal, index->folds_case());
-      add(WithPrefix(part + ordered));
-      if (index->folds_case()) add(WithPrefix(Part(*index, IndexPart::kFolded) + ordered));
-      return look_up;
+      add(equal);
+      if (!index.folds_case()) return;
+      add(WithPrefix(IndexPrefix(type_.id(), index.number, IndexPart::kFolded) + ordered),
+          IndexPart::kFolded);
+    } else if (comparison == Comparison::kNotEqual) {
+      look_up.rank = Rank::kNotNull;
+      if (is_cut) return add(values.keys);
+      add({values.keys.begin, equal.begin});
+      add({equal.end, values.keys.end});
+    } else {
+      look_up.rank = Rank::kFrom;
+      add(RowsFor(values.keys.begin, comparison, ordered, is_cut));
     }
-    look_up.rank = Rank::kFrom;
-    const std::string ordered = Ordered(index->kind(), predicate.literal, /*is_folded=*/false);
-    add(RowsFor(part, predicate.comparison, ordered, IsCut(index->kind(), ordered)));
-    return look_up;
   }
 
   // Strings and integers, which is what unique values are; the claim names the one record that may
@@ -160,10 +208,10 @@ class Finder {
         .claims = {ClaimKey(type_.id(), attribute.number, KeyedHash(comparable, hash_key_))}};
   }
 
-  std::vector<LookUp> OfAnd(const FilterNode& node) const {
+  std::vector<LookUp> OfAll(const FilterNode& node, bool are_not) const {
     std::vector<LookUp> all;
     for (const FilterNode& part : node.parts) {
-      std::vector<LookUp> some = Of(part);
+      std::vector<LookUp> some = Of(part, are_not);
       std::move(some.begin(), some.end(), std::back_inserter(all));
     }
     // Two bounds of one value are a range. In a plural they may be bounds of two values.
@@ -197,10 +245,10 @@ class Finder {
   }
 
   // As many places as there are parts, each of which must have one.
-  std::optional<LookUp> OfOr(const FilterNode& node) const {
-    LookUp look_up{.said = node, .rank = Rank::kUnique};
+  std::optional<LookUp> OfAny(const FilterNode& node, bool are_not) const {
+    LookUp look_up{.said = Said(node, are_not), .rank = Rank::kUnique};
     for (const FilterNode& part : node.parts) {
-      std::vector<LookUp> some = Of(part);
+      std::vector<LookUp> some = Of(part, are_not);
       if (some.empty()) return std::nullopt;
       LookUp& best = some.front();
       look_up.rank = std::max(look_up.rank, best.rank);
@@ -218,7 +266,11 @@ class Finder {
 
 std::vector<LookUp> LookUpsOf(const FilterNode& filter, const EntityType& type,
                               const HashKey& hash_key) {
-  return Finder(type, hash_key).Of(filter);
+  return Finder(type, hash_key).Of(filter, /*is_not=*/false);
+}
+
+IndexRange WholePart(const EntityType& type, const Index& index, IndexPart part) {
+  return {&index, part, WithPrefix(IndexPrefix(type.id(), index.number, part))};
 }
 
 }  // namespace dossier

@@ -8,14 +8,16 @@
 #include "base/hash.h"
 #include "query/filter.h"
 #include "schema/entity_type.h"
+#include "schema/index_rows.h"
 #include "schema/indexes.h"
 #include "storage/keyspace.h"
 
 namespace dossier {
 
-// Rows of one index.
+// Rows of one part of one index.
 struct IndexRange {
   const Index* index = nullptr;
+  IndexPart part = IndexPart::kValue;
   KeyRange keys;
 };
 
@@ -34,6 +36,9 @@ struct LookUp {
 // Each leads to every record for which the filter holds; the most promising first.
 std::vector<LookUp> LookUpsOf(const FilterNode& filter, const EntityType& type,
                               const HashKey& hash_key);
+
+// All rows of one part of an index.
+IndexRange WholePart(const EntityType& type, const Index& index, IndexPart part);
 
 }  // namespace dossier
 

@@ -21,25 +21,20 @@ constexpr uint64_t kFewIds = 256;
 // Rows that a look-up may always have: they are read in less than a millisecond.
 constexpr uint64_t kFewRows = 1024;
 
-// A record that an index leads to costs as much as so many of those that are gone through in their
-// order: measured, with all of them in memory.
-constexpr uint64_t kScannedPerFetched = 4;
-
-// The index in whose order the records are wanted; null where there is none.
+// The index of the first key of the order; null where there is none.
 const Index* IndexOf(const SortKeys& sort, const EntityType& type) {
-  if (sort.size() != 1) return nullptr;
+  if (sort.empty()) return nullptr;
   const Index* index = FindIndex(type.indexes(), sort.front().path.back()->number);
   return index != nullptr && index->is_ready ? index : nullptr;
 }
 
-// The rows of that index that the filter leaves, in one range of values.
-const LookUp* RangeIn(const Index& index, const std::vector<LookUp>& look_ups) {
+// The rows of that index that the filter leaves, as far as its order goes.
+const LookUp* LookUpIn(const Index& index, const std::vector<LookUp>& look_ups) {
   const auto found = std::find_if(look_ups.begin(), look_ups.end(), [&](const LookUp& look_up) {
-    const bool is_range = look_up.rank == LookUp::Rank::kBetween ||
-                          look_up.rank == LookUp::Rank::kFrom ||
-                          look_up.rank == LookUp::Rank::kNotNull;
-    return is_range && look_up.claims.empty() && look_up.ranges.size() == 1 &&
-           look_up.ranges[0].index == &index;
+    return look_up.claims.empty() &&
+           std::all_of(look_up.ranges.begin(), look_up.ranges.end(), [&](const IndexRange& range) {
+             return range.index == &index && range.part != IndexPart::kFolded;
+           });
   });
   return found == look_ups.end() ? nullptr : &*found;
 }
@@ -84,7 +79,7 @@ class Planner {
       }
       if (few == kFewRows) break;
     }
-    return order == nullptr ? Scan() : InOrderOf(*order);
+    return order == nullptr ? Scan() : InOrderOf(*order, record_count);
   }
 
  private:
@@ -119,19 +114,22 @@ class Planner {
     return plan;
   }
 
-  SearchPlan InOrderOf(const Index& index) {
+  // Gives up, for a scan, where it has read in vain for half as long as that takes.
+  SearchPlan InOrderOf(const Index& index, uint64_t record_count) {
     SearchPlan plan;
-    std::optional<KeyRange> values;
-    if (const LookUp* range = RangeIn(index, look_ups_)) {
-      Note(*range, plan);
-      values = range->ranges[0].keys;
+    std::vector<IndexRange> ranges;
+    if (const LookUp* look_up = LookUpIn(index, look_ups_)) {
+      Note(*look_up, plan);
+      ranges = look_up->ranges;
     } else {
       plan.route.kind = Route::Kind::kIndex;
       plan.route.indexes = {PathOf(index)};
+      ranges = {WholePart(searched_.type, index, IndexPart::kValue),
+                WholePart(searched_.type, index, IndexPart::kNull)};
     }
     plan.route.key_count = key_count_;
-    plan.candidates =
-        std::make_unique<OrderedRecords>(searched_, index, terms_.sort, std::move(values));
+    plan.candidates = std::make_unique<OrderedRecords>(searched_, std::move(ranges), terms_.sort,
+                                                       std::max(kFewRows, record_count / 2));
     plan.rest = std::move(filter_);
     plan.is_sorted = true;
     return plan;

@@ -1,6 +1,7 @@
 #include "query/search.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -146,20 +147,27 @@ class FirstPositions {
   size_t bytes_ = 0;
 };
 
-absl::StatusOr<Page> FindSorted(const Searched& searched, Walk& walk, const PageTerms& terms) {
+// Nothing where the candidates have given up.
+absl::StatusOr<std::optional<Page>> FindSorted(const Searched& searched, SearchPlan& plan,
+                                               const PageTerms& terms) {
+  Walk walk(searched, plan);
   PageWriter page(searched, terms.only);
   uint64_t match_count = 0;
   while (terms.counts_all || page.count() < terms.count_max) {
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
     if (!is_there) break;
+    plan.candidates->NoteMatch();
     if (++match_count <= terms.skip_count || page.count() == terms.count_max) continue;
     DOSSIER_RETURN_IF_ERROR(page.Add(walk.id(), walk.bytes()));
   }
-  return std::move(page).Finish(match_count);
+  if (plan.candidates->has_given_up()) return std::optional<Page>();
+  return std::optional(std::move(page).Finish(match_count));
 }
 
 // Keeps no more than the positions of the page and of what stands before it.
-absl::StatusOr<Page> FindAndSort(const Searched& searched, Walk& walk, const PageTerms& terms) {
+absl::StatusOr<Page> FindAndSort(const Searched& searched, SearchPlan& plan,
+                                 const PageTerms& terms) {
+  Walk walk(searched, plan);
   const uint64_t wanted_count =
       terms.count_max == 0 ? 0 : terms.count_max + std::min(terms.skip_count, UINT64_MAX / 2);
   FirstPositions first(wanted_count);
@@ -238,8 +246,14 @@ absl::Status VisitRecords(const Searched& searched, SearchPlan& plan, const Attr
 
 absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan& plan,
                                  const PageTerms& terms) {
-  Walk walk(searched, plan);
-  return plan.is_sorted ? FindSorted(searched, walk, terms) : FindAndSort(searched, walk, terms);
+  if (plan.is_sorted) {
+    DOSSIER_ASSIGN_OR_RETURN(std::optional<Page> page, FindSorted(searched, plan, terms));
+    if (page) return *std::move(page);
+    const uint64_t key_count = plan.route.key_count + plan.candidates->key_count();
+    plan = PlanScan(searched, std::move(plan.rest), terms.sort);
+    plan.route.key_count = key_count;
+  }
+  return FindAndSort(searched, plan, terms);
 }
 
 }  // namespace dossier

@@ -36,7 +36,7 @@ struct Route {
   Kind kind = Kind::kScan;
   std::vector<std::string> indexes = {};  // the paths of their attributes
   std::string condition = {};             // the part of the filter that they are asked for
-  uint64_t key_count = 0;                 // rows that were read before the first record
+  uint64_t key_count = 0;                 // that were read before the first of the candidates
 };
 
 // How a search goes about it: through these records, asking each for what is not known of them all.
@@ -77,6 +77,7 @@ struct Page {
   uint64_t total_count = 0;  // of all that match, where they are counted
 };
 
+// Where the candidates give up `plan` becomes that of a scan, which has read their keys too.
 // Errors: 200 on max_results or first_result where it would take too much memory, 504, kDataLoss,
 // kUnavailable.
 absl::StatusOr<Page> FindRecords(const Searched& searched, SearchPlan& plan,

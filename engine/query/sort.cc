@@ -1,5 +1,6 @@
 #include "query/sort.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -33,6 +34,8 @@ absl::StatusOr<SortKey> ParseSortKey(std::string_view text, const Shape& root,
   return SortKey{*std::move(path), is_falling};
 }
 
+bool IsById(const SortKey& key) { return key.path.back()->number == kIdNumber; }
+
 // Null values have none of `at`; nothing where the record is damaged.
 std::optional<ValueView> ValueOf(const RecordView& record, const AttributePath& path,
                                  ReservedRoom& room) {
@@ -60,8 +63,12 @@ absl::StatusOr<SortKeys> ParseSortOn(const std::vector<std::string>& texts, cons
   SortKeys keys;
   for (const std::string& text : texts) {
     DOSSIER_ASSIGN_OR_RETURN(SortKey key, ParseSortKey(text, root, readable));
-    keys.push_back(std::move(key));
+    const bool is_alike = std::any_of(keys.begin(), keys.end(), [&](const SortKey& other) {
+      return IsById(other) || other.path == key.path;
+    });
+    if (!is_alike) keys.push_back(std::move(key));
   }
+  if (keys.size() > 1 && IsById(keys.back()) && !keys.back().is_falling) keys.pop_back();
   return keys;
 }
 

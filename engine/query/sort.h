@@ -21,7 +21,8 @@ struct SortKey {
 using SortKeys = std::vector<SortKey>;
 
 // Shape: of each text ["-"] path; "-" turns the order over. An attribute that is not in `readable` is
-// as one that does not exist. Errors: 200 on sort_on.
+// as one that does not exist. Keys that can decide nothing any more are left out: those of an attribute
+// that stands before them or behind the id, and in the end the rising id. Errors: 200 on sort_on.
 absl::StatusOr<SortKeys> ParseSortOn(const std::vector<std::string>& texts, const Shape& root,
                                      const AttributeSet* readable);
 

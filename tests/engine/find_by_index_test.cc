@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "dossier/engine.h"
 #include "engine/random_rows.h"
@@ -36,8 +37,10 @@ class RandomQueries {
       static const std::vector<std::string> kSorts = {"name",   "code", "age",     "sum",
                                                       "isNew",  "born", "seen",    "at",
                                                       "o.city", "id",   "created", "lastUpdated"};
-      options.sort_on = {absl::StrCat(Below(2) == 0 ? "-" : "", kSorts[Below(kSorts.size())])};
-      if (Below(6) == 0) options.sort_on.push_back("age");
+      for (size_t count = 1 + (Below(2) == 0 ? Below(3) : 0); count > 0; --count) {
+        options.sort_on.push_back(
+            absl::StrCat(Below(2) == 0 ? "-" : "", kSorts[Below(kSorts.size())]));
+      }
     }
     options.attributes = {"id"};
     options.max_results = static_cast<int64_t>(Below(2) == 0 ? 10 : 10'000);
@@ -93,8 +96,7 @@ class RandomQueries {
 };
 
 std::string Shown(const FindOptions& options) {
-  return absl::StrCat("filter=", options.filter,
-                      " sort_on=", options.sort_on.empty() ? "" : options.sort_on.front(),
+  return absl::StrCat("filter=", options.filter, " sort_on=", absl::StrJoin(options.sort_on, ","),
                       " max_results=", options.max_results, " first=", options.first_result);
 }
 
@@ -179,7 +181,7 @@ TEST(FindByIndex, AnswersWhatAScanDoes) {
   queries.ExpectTheSameOnceRenamed(rows.host());
 }
 
-// Times have their indexes from the start; `not` has no way but the scan.
+// Times have their indexes from the start.
 TEST(FindByIndex, TimesAreFoundByTheirIndexes) {
   const TemporaryDirectory top;
   RandomRows rows(top.path(), 13);

@@ -60,7 +60,11 @@ TEST(LookUps, OfEachFilter) {
       {"", {}},
       {"plain = 5", {}},
       {"age = 5", {"equal /age"}},
-      {"age != 5", {}},
+      {"age != 5", {"not null /age /age"}},  // what is below and what is above
+      {"name != 'x'", {"not null /name /name"}},
+      {"created != '2001-01-01'", {"not null /created /created"}},
+      {"p.n != 5", {"not null /p/n /p/n"}},
+      {"plain != 5", {}},
       {"age < 5", {"from /age"}},
       {"age is null", {"null /age"}},
       {"age is not null", {"not null /age"}},
@@ -87,8 +91,28 @@ TEST(LookUps, OfEachFilter) {
       {"email = 'x' or age > 5", {"from /age claim"}},
       // The claim stands beside the bound, which must not be narrowed for it.
       {"(email = 'x' or age > 5) and age < 3", {"from /age claim", "from /age"}},
-      {"not (age = 5)", {}},
-      {"not (age > 5) and age > 2", {"from /age"}},
+      // Nulls too are not what they are compared with.
+      {"not (age = 5)", {"not null /age /age /age"}},
+      {"not (age != 5)", {"null /age /age"}},
+      {"not (name != 'x')", {"null /name /name /name"}},
+      {"not (age >= 5)", {"from /age /age"}},
+      {"not (age is null)", {"not null /age"}},
+      {"not (age is not null)", {"null /age"}},
+      {"not (plain = 5)", {}},
+      {"not (email = 'x')", {}},
+      {"not (created < '2001-01-01')", {"from /created"}},
+      {"not (created < '2001-01-01') and not (created > '2002-01-01')", {"between /created"}},
+      {"not (lastUpdated is not null)", {}},
+      {"not (age > 5) and age > 2", {"from /age /age", "from /age"}},
+      {"not (age = 1 or plain = 2)", {"not null /age /age /age"}},
+      {"not (age = 1 and plain = 2)", {}},
+      {"not (age = 1 and not (code = 'x'))", {"not null /age /age /age /code"}},
+      {"not (not (age = 5))", {"equal /age"}},
+      {"(age = 5) = (code = 'x')", {}},
+      // A record without elements has no row.
+      {"not (p.n = 5)", {}},
+      {"not (p.n is null)", {}},
+      {"not (p.n is not null)", {}},
   };
   for (const auto& row : rows) EXPECT_EQ(Shown(row.filter), row.look_ups) << row.filter;
 }
@@ -96,6 +120,14 @@ TEST(LookUps, OfEachFilter) {
 TEST(LookUps, OfAnIndexThatIsNotReadyAreNone) {
   EXPECT_THAT(Shown("age = 5", /*is_ready=*/false), ::testing::IsEmpty());
   EXPECT_THAT(Shown("created > '2001-01-01'", /*is_ready=*/false), ::testing::SizeIs(1));
+}
+
+// What is told apart is what the index can tell apart: of values that were cut it knows none.
+TEST(LookUps, UnequalToWhatIsCutIsAnyValue) {
+  EXPECT_EQ(Shown(absl::StrCat("code != '", std::string(128, 'x'), "'")),
+            std::vector<std::string>{"not null /code /code"});
+  EXPECT_EQ(Shown(absl::StrCat("code != '", std::string(129, 'x'), "'")),
+            std::vector<std::string>{"not null /code"});
 }
 
 // A bound that contradicts the other leaves no row.
