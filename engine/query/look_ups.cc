@@ -6,7 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "base/coding.h"
+#include "base/ids.h"
+#include "schema/constraints.h"
 #include "schema/index_order.h"
 #include "schema/index_rows.h"
 
@@ -41,6 +42,19 @@ std::string Ordered(Kind kind, const Literal& literal, bool is_folded) {
     }
   }
   return ordered;
+}
+
+std::string Comparable(const Attribute& attribute, const Literal& literal) {
+  if (const auto* text = std::get_if<TextLiteral>(&literal)) {
+    return attribute.case_sensitive ? text->text : text->folded;
+  }
+  std::string comparable;
+  if (const auto* decimal = std::get_if<Decimal>(&literal)) {
+    AppendComparable(*decimal, comparable);
+  } else {
+    AppendComparable(attribute.kind, std::get<int64_t>(literal), comparable);
+  }
+  return comparable;
 }
 
 // What holds of a value where the comparison does not.
@@ -183,29 +197,25 @@ class Finder {
     }
   }
 
-  // Strings and integers, which is what unique values are; the claim names the one record that may
-  // have the value.
+  // The claim, or the entry of the uuid, names the one record that may have the value.
   std::optional<LookUp> OfUnique(const FilterNode& node) const {
     const Predicate& predicate = node.predicate;
+    if (predicate.test != Test::kLiteral || predicate.comparison != Comparison::kEqual) {
+      return std::nullopt;
+    }
+    LookUp look_up{.said = node, .rank = Rank::kUnique};
     const Attribute& attribute = predicate.attribute();
+    if (attribute.number == kUuidNumber) {
+      const auto uuid = Uuid::Parse(std::get<TextLiteral>(predicate.literal).text);
+      if (uuid) look_up.claims.push_back(UuidKey(type_.id(), uuid->view()));
+      return look_up;
+    }
     // While a constraint is built some records may lack their claims.
-    const bool is_bound = attribute.unique && type_.building() == nullptr;
-    if (!is_bound || predicate.test != Test::kLiteral ||
-        predicate.comparison != Comparison::kEqual) {
-      return std::nullopt;
-    }
-    std::string comparable;
-    if (const auto* text = std::get_if<TextLiteral>(&predicate.literal)) {
-      comparable = attribute.case_sensitive ? text->text : text->folded;
-    } else if (attribute.kind == Kind::kInteger) {
-      AppendLittle(comparable, std::get<int64_t>(predicate.literal));
-    } else {
-      return std::nullopt;
-    }
-    return LookUp{
-        .said = node,
-        .rank = Rank::kUnique,
-        .claims = {ClaimKey(type_.id(), attribute.number, KeyedHash(comparable, hash_key_))}};
+    if (!attribute.unique || type_.building() != nullptr) return std::nullopt;
+    look_up.claims.push_back(
+        ClaimKey(type_.id(), attribute.number,
+                 KeyedHash(Comparable(attribute, predicate.literal), hash_key_)));
+    return look_up;
   }
 
   std::vector<LookUp> OfAll(const FilterNode& node, bool are_not) const {

@@ -29,7 +29,7 @@ struct LookUp {
 
   FilterNode said = {};
   Rank rank = Rank::kNotNull;
-  std::vector<Key> claims = {};
+  std::vector<Key> claims = {};  // or of uuids
   std::vector<IndexRange> ranges = {};
 };
 

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "base/coding.h"
-#include "base/decimal.h"
 #include "base/errors.h"
 #include "base/status.h"
 #include "schema/text_rules.h"
@@ -13,16 +12,6 @@ namespace dossier {
 namespace {
 
 using format::Tag;
-
-void AppendDecimal(const Decimal& decimal, std::string& out) {
-  if (decimal.sign == 0) {
-    out += '0';
-    return;
-  }
-  out += decimal.sign < 0 ? '-' : '+';
-  AppendLittle(out, decimal.exponent);
-  out += decimal.digits;
-}
 
 // Gathers the values of one locally-unique attribute over the elements of one plural.
 void GatherValues(const ObjectView& object, const Shape& shape, const Attribute& wanted,
@@ -109,7 +98,7 @@ void AppendComparable(const Attribute& attribute, const ValueView& value, std::s
       }
       return;
     case Tag::kDecimal:
-      AppendDecimal(Decimal::Of(value.text()), out);
+      AppendComparable(Decimal::Of(value.text()), out);
       return;
     case Tag::kSmall:
     case Tag::kInt64:
@@ -122,6 +111,32 @@ void AppendComparable(const Attribute& attribute, const ValueView& value, std::s
     default:
       out += value.bytes();
       return;
+  }
+}
+
+void AppendComparable(const Decimal& decimal, std::string& out) {
+  if (decimal.sign == 0) {
+    out += '0';
+    return;
+  }
+  out += decimal.sign < 0 ? '-' : '+';
+  AppendLittle(out, decimal.exponent);
+  out += decimal.digits;
+}
+
+void AppendComparable(Kind kind, int64_t number, std::string& out) {
+  switch (kind) {
+    case Kind::kBoolean:
+      out += static_cast<char>(number != 0 ? Tag::kTrue : Tag::kFalse);
+      return;
+    case Kind::kDate:
+      AppendLittle(out, static_cast<int32_t>(number));
+      return;
+    case Kind::kIpAddress:
+      AppendLittle(out, static_cast<uint32_t>(number));
+      return;
+    default:
+      AppendLittle(out, number);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "base/decimal.h"
 #include "record/attribute.h"
 #include "record/view.h"
 
@@ -17,6 +18,11 @@ absl::Status CheckText(const Attribute& attribute, std::string_view text);
 // Appends the bytes by which two values of the attribute are the same value or not: folded text,
 // numbers by what they count. Of a scalar that is no json.
 void AppendComparable(const Attribute& attribute, const ValueView& value, std::string& out);
+
+// The same of values that are not in a record. `number`: an integer, microseconds, days, an address,
+// or 0 or 1 of a boolean, by the kind.
+void AppendComparable(const Decimal& decimal, std::string& out);
+void AppendComparable(Kind kind, int64_t number, std::string& out);
 
 // Whether two values of one attribute have the same bytes in their records, or are both null. Of
 // large plurals it says nothing about the elements.

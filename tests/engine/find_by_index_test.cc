@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -244,10 +245,73 @@ TEST(FindByIndex, UniqueValuesAreFoundByTheirClaims) {
                      std::string_view(filter).substr(0, 3) == "age" ? "email = 'a7@x'" : filter,
                      R"(","is_in_order":true,"keys_read":2,"result_count":1})"));
   }
+  const std::string uuid = [&] {
+    const std::string found =
+        host.Find("row", {.filter = "n = 700000", .attributes = {"uuid"}})->records;
+    return found.substr(found.find(":\"") + 2, 36);
+  }();
+  EXPECT_THAT(
+      explain(absl::StrCat("uuid = '", absl::AsciiStrToUpper(uuid), "'").c_str()),
+      AllOf(HasSubstr(R"("access":"unique")"), HasSubstr(R"("keys_read":2,"result_count":1})")));
+  EXPECT_THAT(explain("uuid = 'none'"), HasSubstr(R"("keys_read":0,"result_count":0})"));
   EXPECT_THAT(explain("code = 'c7'"), HasSubstr(R"("keys_read":1,"result_count":0})"));
   EXPECT_THAT(explain("email = 'a7@x' or n = 800000"), HasSubstr(R"("result_count":2})"));
   EXPECT_THAT(explain("email = 'a7@x' or age = 1"), HasSubstr(R"("access":"scan")"));
   EXPECT_THAT(explain("email = 'a7@x' and age = 2"), HasSubstr(R"("result_count":0})"));
+}
+
+// Whatever a value can be written as, it is one: 1.50 is 1.5, and an instant is one in every zone.
+TEST(FindByIndex, UniqueValuesOfAllKindsAreFoundByTheirClaims) {
+  const TemporaryDirectory top;
+  auto engine = Engine::Open({.directory = top.path(), .durability = Durability::kBuffered});
+  ASSERT_THAT(engine, IsOk());
+  Session host = (*engine)->HostSession();
+  ASSERT_THAT(host.CreateEntityType("row", R"([
+      {"name":"s","type":"string","constraints":["unique"]},
+      {"name":"i","type":"integer","constraints":["unique"]},
+      {"name":"d","type":"decimal","constraints":["unique"]},
+      {"name":"b","type":"boolean","constraints":["unique"]},
+      {"name":"day","type":"date","constraints":["unique"]},
+      {"name":"t","type":"dateTime","constraints":["unique"]},
+      {"name":"ip","type":"ipAddress","constraints":["unique"]}])"),
+              IsOk());
+  for (int i = 0; i < 300; ++i) ASSERT_THAT(host.Create("row", "{}"), IsOk());
+  for (const char* value :
+       {R"({"s":"Straße"})", R"({"i":-7})", R"({"d":1.50})", R"({"d":-25e3})", R"({"d":0})",
+        R"({"b":true})", R"({"b":false})", R"({"day":"1901-02-03"})",
+        R"({"t":"1969-12-31 23:59:59.5 +0000"})", R"({"ip":"200.1.2.3"})"}) {
+    ASSERT_THAT(host.Create("row", value), IsOk()) << value;
+  }
+  const struct {
+    const char* filter;
+    int count;
+  } rows[] = {
+      {"s = 'STRAßE'", 1},
+      {"s = 'strasse'", 0},
+      {"i = -7", 1},
+      {"i = -7.00", 1},
+      {"d = 1.5", 1},
+      {"d = 0.15e1", 1},
+      {"d = 1.51", 0},
+      {"d = -25000", 1},
+      {"d = -0.0", 1},
+      {"b = true", 1},
+      {"b", 1},
+      {"b = 'FALSE'", 1},
+      {"day = '1901-02-03'", 1},
+      {"day = '1901-02-04'", 0},
+      {"t = '1969-12-31 23:59:59.5 +0000'", 1},
+      {"t = '1970-01-01 01:59:59.500 +0200'", 1},
+      {"t = '1969-12-31 23:59:59 +0000'", 0},
+      {"ip = '200.1.2.3'", 1},
+      {"ip = '200.1.2.4'", 0},
+  };
+  for (const auto& row : rows) {
+    EXPECT_THAT(host.Explain("row", {.filter = row.filter}),
+                IsOkAndHolds(AllOf(HasSubstr(R"("access":"unique")"),
+                                   HasSubstr(absl::StrCat(R"("result_count":)", row.count, "}")))))
+        << row.filter;
+  }
 }
 
 }  // namespace

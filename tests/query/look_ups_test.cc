@@ -73,6 +73,10 @@ TEST(LookUps, OfEachFilter) {
       {"email = 'x'", {"unique claim"}},
       {"email > 'x'", {}},
       {"p.u = 5", {"unique claim"}},
+      {"uuid = '00000000-0000-4000-8000-0000000000AB'", {"unique claim"}},
+      {"uuid = 'no uuid'", {"unique"}},  // nowhere
+      {"uuid > '0'", {}},
+      {"not (uuid = '00000000-0000-4000-8000-0000000000ab')", {}},
       {"created > '2001-01-01'", {"from /created"}},
       {"lastUpdated is null", {}},
       {"age = plain", {}},
