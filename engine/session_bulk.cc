@@ -60,10 +60,12 @@ absl::Status DeleteMatching(EngineParts& parts, const EntityType& type, const Fi
   {
     const Snapshot now(*parts.store);
     const Searched searched{*parts.store, now, type, never};
-    const bool may_use_indexes = parts.registry->IsCurrent(type);
-    DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, PlanSearch(searched, filter, {.counts_all = true},
-                                                         parts.hash_key, may_use_indexes));
-    DOSSIER_ASSIGN_OR_RETURN(ids, FindIds(searched, plan));
+    const PageTerms all{.counts_all = true};
+    absl::StatusOr<SearchPlan> plan = parts.registry->IsCurrent(type)
+                                          ? PlanSearch(searched, filter, all, parts.hash_key)
+                                          : PlanScan(searched, filter, all.sort);
+    DOSSIER_RETURN_IF_ERROR(plan.status());
+    DOSSIER_ASSIGN_OR_RETURN(ids, FindIds(searched, *plan));
   }
   const auto matches = [&](const RecordView& record) {
     const Chunks chunks(*parts.store, type.id(), record.id(), type.root());

@@ -24,72 +24,72 @@ absl::Status CheckRange(std::string_view argument, int64_t value, int64_t max) {
       argument, max == INT64_MAX ? "it must be 0 or more" : "it must be 0 to 10000");
 }
 
-// What every search is made with: one version of the type, and what the caller may know of it.
-struct Call {
+// A search in one state of the store, by the version of the type that was the current one then.
+struct SearchCall {
   EngineParts& parts;
-  const EntityType& type;
-  const AttributeSet* readable;
-  Deadline& deadline;
+  const Searched searched;
+  const AttributeSet* readable;  // what the caller may know of
 
   absl::StatusOr<Filter> Parse(std::string_view filter) const {
-    return ParseFilter(filter, type.root(), parts.clock.NowMicros(), readable, "filter");
+    return ParseFilter(filter, searched.type.root(), parts.clock.NowMicros(), readable, "filter");
+  }
+  // `only` is left to be set.
+  absl::StatusOr<PageTerms> TermsOf(const FindOptions& options) const {
+    PageTerms terms{.skip_count = static_cast<uint64_t>(options.first_result),
+                    .count_max = static_cast<uint64_t>(options.max_results),
+                    .counts_all = options.show_total_count,
+                    .only = readable};
+    DOSSIER_ASSIGN_OR_RETURN(terms.sort,
+                             ParseSortOn(options.sort_on, searched.type.root(), readable));
+    return terms;
+  }
+  absl::StatusOr<SearchPlan> Plan(Filter filter, const PageTerms& terms) const {
+    return PlanSearch(searched, std::move(filter), terms, parts.hash_key);
   }
 };
 
-// `only` is left to be set.
-absl::StatusOr<PageTerms> TermsOf(const Call& call, const FindOptions& options) {
-  PageTerms terms{.skip_count = static_cast<uint64_t>(options.first_result),
-                  .count_max = static_cast<uint64_t>(options.max_results),
-                  .counts_all = options.show_total_count,
-                  .only = call.readable};
-  DOSSIER_ASSIGN_OR_RETURN(terms.sort,
-                           ParseSortOn(options.sort_on, call.type.root(), call.readable));
-  return terms;
+struct Request {
+  EngineParts& parts;
+  std::string_view type_name;
+  Deadline& deadline;
+};
+
+// What `call` answers about the state that the store has now. However long it takes, neither a writer
+// nor a change of the type waits for it.
+template <typename AccessTo, typename Call>
+auto InSnapshot(const Request& request, AccessTo access_to, Call call)
+    -> decltype(call(std::declval<const SearchCall&>())) {
+  const auto& [parts, type_name, deadline] = request;
+  for (;;) {
+    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts.registry->FindForSnapshot(type_name));
+    const Snapshot now(*parts.store);
+    const Access access = access_to(*type);
+    // Then all that this state has was written by this version of the type or those before it, and
+    // the access is not that to a type which has been forgotten.
+    if (!parts.registry->IsCurrent(*type)) continue;
+    return call(SearchCall{parts, {*parts.store, now, *type, deadline}, access.readable.get()});
+  }
 }
 
-// A search in the state that the store has when it is made.
-class Search {
- public:
-  explicit Search(const Call& call)
-      : call_(call),
-        now_(*call.parts.store),
-        searched_{*call.parts.store, now_, call.type, call.deadline},
-        // All that this state has was written by this version of the type or those before it.
-        may_use_indexes_(call.parts.registry->IsCurrent(call.type)) {}
-
-  const Searched& searched() const { return searched_; }
-
-  absl::StatusOr<SearchPlan> Plan(Filter filter, const PageTerms& terms) const {
-    return PlanSearch(searched_, std::move(filter), terms, call_.parts.hash_key, may_use_indexes_);
-  }
-
- private:
-  const Call& call_;
-  const Snapshot now_;
-  const Searched searched_;
-  const bool may_use_indexes_;
-};
-
-absl::StatusOr<FoundRecords> FindIn(const Call& call, const FindOptions& options) {
-  DOSSIER_ASSIGN_OR_RETURN(Filter filter, call.Parse(options.filter));
-  DOSSIER_ASSIGN_OR_RETURN(PageTerms terms, TermsOf(call, options));
-  DOSSIER_ASSIGN_OR_RETURN(const AttributeSet projection,
-                           ParseProjection(options.attributes, call.type.root(), call.readable));
+absl::StatusOr<FoundRecords> FindIn(const SearchCall& search, const FindOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, search.Parse(options.filter));
+  DOSSIER_ASSIGN_OR_RETURN(PageTerms terms, search.TermsOf(options));
+  DOSSIER_ASSIGN_OR_RETURN(
+      const AttributeSet projection,
+      ParseProjection(options.attributes, search.searched.type.root(), search.readable));
   if (!options.attributes.empty()) terms.only = &projection;
-  const Search search(call);
   DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, search.Plan(std::move(filter), terms));
-  DOSSIER_ASSIGN_OR_RETURN(Page page, FindRecords(search.searched(), plan, terms));
+  DOSSIER_ASSIGN_OR_RETURN(Page page, FindRecords(search.searched, plan, terms));
   FoundRecords found{.records = std::move(page.json), .count = page.count};
   if (terms.counts_all) found.total_count = page.total_count;
   return found;
 }
 
-absl::StatusOr<uint64_t> CountIn(const Call& call, const CountOptions& options) {
-  DOSSIER_ASSIGN_OR_RETURN(Filter filter, call.Parse(options.filter));
-  const PageTerms all{.counts_all = true};
-  const Search search(call);
-  DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, search.Plan(std::move(filter), all));
-  return CountRecords(search.searched(), plan);
+absl::StatusOr<uint64_t> CountIn(const SearchCall& search, const CountOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, search.Parse(options.filter));
+  DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan,
+                           search.Plan(std::move(filter), PageTerms{.counts_all = true}));
+  return CountRecords(search.searched, plan);
 }
 
 std::string_view NameOf(Route::Kind kind) {
@@ -97,12 +97,11 @@ std::string_view NameOf(Route::Kind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
-absl::StatusOr<std::string> ExplainIn(const Call& call, const FindOptions& options) {
-  DOSSIER_ASSIGN_OR_RETURN(Filter filter, call.Parse(options.filter));
-  DOSSIER_ASSIGN_OR_RETURN(const PageTerms terms, TermsOf(call, options));
-  const Search search(call);
+absl::StatusOr<std::string> ExplainIn(const SearchCall& search, const FindOptions& options) {
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, search.Parse(options.filter));
+  DOSSIER_ASSIGN_OR_RETURN(const PageTerms terms, search.TermsOf(options));
   DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, search.Plan(std::move(filter), terms));
-  DOSSIER_ASSIGN_OR_RETURN(const Page page, FindRecords(search.searched(), plan, terms));
+  DOSSIER_ASSIGN_OR_RETURN(const Page page, FindRecords(search.searched, plan, terms));
   const uint64_t key_count = plan.route.key_count + plan.candidates->key_count();
   JsonValue::Object answer{{"access", std::string(NameOf(plan.route.kind))}};
   if (!plan.route.indexes.empty()) {
@@ -121,15 +120,16 @@ absl::Status CheckOptions(const FindOptions& options) {
   return CheckRange("first_result", options.first_result, INT64_MAX);
 }
 
-absl::Status ExportFrom(EngineParts& parts, const Searched& searched, const AttributeSet* readable,
-                        const ExportOptions& options, RecordVisitor visit) {
-  const Shape& root = searched.type.root();
-  DOSSIER_ASSIGN_OR_RETURN(Filter filter, ParseFilter(options.filter, root, parts.clock.NowMicros(),
-                                                      readable, "filter"));
-  DOSSIER_ASSIGN_OR_RETURN(const AttributeSet projection,
-                           ParseProjection(options.attributes, root, readable));
-  SearchPlan plan = PlanScan(searched, std::move(filter), /*sort=*/{});
-  return VisitRecords(searched, plan, options.attributes.empty() ? readable : &projection, visit);
+absl::Status ExportFrom(const SearchCall& search, const ExportOptions& options,
+                        RecordVisitor visit) {
+  DOSSIER_ASSIGN_OR_RETURN(Filter filter, search.Parse(options.filter));
+  DOSSIER_ASSIGN_OR_RETURN(
+      const AttributeSet projection,
+      ParseProjection(options.attributes, search.searched.type.root(), search.readable));
+  const PageTerms all{.counts_all = true};
+  DOSSIER_ASSIGN_OR_RETURN(SearchPlan plan, search.Plan(std::move(filter), all));
+  return VisitRecords(search.searched, plan,
+                      options.attributes.empty() ? search.readable : &projection, visit);
 }
 
 }  // namespace
@@ -138,17 +138,19 @@ absl::StatusOr<FoundRecords> Session::Find(std::string_view type_name, const Fin
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kFindEntities));
   DOSSIER_RETURN_IF_ERROR(CheckOptions(options));
   DOSSIER_ASSIGN_OR_RETURN(Deadline deadline, DeadlineOf(*parts_, options.timeout));
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return FindIn({*parts_, type, AccessTo(type).readable.get(), deadline}, options);
-  });
+  return InSnapshot(
+      {*parts_, type_name, deadline},
+      [this](const dossier::EntityType& type) { return AccessTo(type); },
+      [&](const SearchCall& search) { return FindIn(search, options); });
 }
 
 absl::StatusOr<uint64_t> Session::Count(std::string_view type_name, const CountOptions& options) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kCountEntities));
   DOSSIER_ASSIGN_OR_RETURN(Deadline deadline, DeadlineOf(*parts_, options.timeout));
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return CountIn({*parts_, type, AccessTo(type).readable.get(), deadline}, options);
-  });
+  return InSnapshot(
+      {*parts_, type_name, deadline},
+      [this](const dossier::EntityType& type) { return AccessTo(type); },
+      [&](const SearchCall& search) { return CountIn(search, options); });
 }
 
 absl::StatusOr<std::string> Session::Explain(std::string_view type_name,
@@ -156,23 +158,20 @@ absl::StatusOr<std::string> Session::Explain(std::string_view type_name,
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kFindEntities));
   DOSSIER_RETURN_IF_ERROR(CheckOptions(options));
   DOSSIER_ASSIGN_OR_RETURN(Deadline deadline, DeadlineOf(*parts_, options.timeout));
-  return WithType(*parts_, type_name, [&](const dossier::EntityType& type) {
-    return ExplainIn({*parts_, type, AccessTo(type).readable.get(), deadline}, options);
-  });
+  return InSnapshot(
+      {*parts_, type_name, deadline},
+      [this](const dossier::EntityType& type) { return AccessTo(type); },
+      [&](const SearchCall& search) { return ExplainIn(search, options); });
 }
 
-// What has been shown cannot be taken back: the version of the type must be that of the state.
 absl::Status Session::Export(std::string_view type_name, const ExportOptions& options,
                              RecordVisitor visit) {
   DOSSIER_RETURN_IF_ERROR(Authorize(Operation::kFindEntities));
   Deadline never(parts_->monotonic_clock, absl::InfiniteDuration());
-  for (;;) {
-    DOSSIER_ASSIGN_OR_RETURN(const EntityTypePtr type, parts_->registry->Find(type_name));
-    const Snapshot now(*parts_->store);
-    if (!parts_->registry->IsCurrent(*type)) continue;
-    return ExportFrom(*parts_, {*parts_->store, now, *type, never}, AccessTo(*type).readable.get(),
-                      options, visit);
-  }
+  return InSnapshot(
+      {*parts_, type_name, never},
+      [this](const dossier::EntityType& type) { return AccessTo(type); },
+      [&](const SearchCall& search) { return ExportFrom(search, options, visit); });
 }
 
 }  // namespace dossier

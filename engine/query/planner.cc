@@ -31,7 +31,7 @@ const Index* IndexOf(const SortKeys& sort, const EntityType& type) {
 // The rows of that index that the filter leaves, as far as its order goes.
 const LookUp* LookUpIn(const Index& index, const std::vector<LookUp>& look_ups) {
   const auto found = std::find_if(look_ups.begin(), look_ups.end(), [&](const LookUp& look_up) {
-    return look_up.claims.empty() &&
+    return look_up.claims.empty() && !look_up.ranges.empty() &&
            std::all_of(look_up.ranges.begin(), look_up.ranges.end(), [&](const IndexRange& range) {
              return range.index == &index && range.part != IndexPart::kFolded;
            });
@@ -65,12 +65,13 @@ class Planner {
     if (IdCount() <= kFewIds) return Scan();
     const uint64_t record_count = searched_.store.RecordCountAbout();
     const uint64_t many = std::max(kFewRows, record_count / (2 * kScannedPerFetched));
-    // In the order of an index, a page is full after some 1/share records where a look-up leads to
-    // that share of all.
+    // In the order of an index or of the ids, a page is full after some 1/share records where a look-up
+    // leads to that share of all.
+    const bool ends_early = order != nullptr || (IsById() && !terms_.counts_all);
     const double even =
         std::sqrt(static_cast<double>(record_count) * static_cast<double>(Wanted()));
     const uint64_t few =
-        order == nullptr ? many : std::clamp(static_cast<uint64_t>(even), kFewRows, many);
+        ends_early ? std::clamp(static_cast<uint64_t>(even), kFewRows, many) : many;
     for (const uint64_t count_max : {kFewRows, few}) {
       for (const LookUp& look_up : look_ups_) {
         DOSSIER_ASSIGN_OR_RETURN(std::optional<std::vector<EntityId>> ids,
@@ -88,6 +89,10 @@ class Planner {
     return std::min(terms_.count_max, UINT64_MAX / 2) + std::min(terms_.skip_count, UINT64_MAX / 2);
   }
 
+  bool IsById() const {
+    return terms_.sort.empty() || terms_.sort.front().path.back()->number == kIdNumber;
+  }
+
   uint64_t IdCount() const {
     const IdRange ids = IdsOf(filter_.root);
     return ids.is_empty() ? 0 : std::max(ids.last - ids.first, ids.last - ids.first + 1);
@@ -100,9 +105,7 @@ class Planner {
   }
 
   SearchPlan ByIds(const LookUp& look_up, std::vector<EntityId> ids) {
-    const bool is_by_id =
-        terms_.sort.empty() || terms_.sort.front().path.back()->number == kIdNumber;
-    if (is_by_id && !terms_.sort.empty() && terms_.sort.front().is_falling) {
+    if (IsById() && !terms_.sort.empty() && terms_.sort.front().is_falling) {
       std::reverse(ids.begin(), ids.end());
     }
     SearchPlan plan;
@@ -110,7 +113,7 @@ class Planner {
     plan.route.key_count = key_count_;
     plan.candidates = std::make_unique<NamedRecords>(searched_, std::move(ids));
     plan.rest = std::move(filter_);
-    plan.is_sorted = is_by_id;
+    plan.is_sorted = IsById();
     return plan;
   }
 
@@ -145,9 +148,7 @@ class Planner {
 }  // namespace
 
 absl::StatusOr<SearchPlan> PlanSearch(const Searched& searched, Filter filter,
-                                      const PageTerms& terms, const HashKey& hash_key,
-                                      bool may_use_indexes) {
-  if (!may_use_indexes) return PlanScan(searched, std::move(filter), terms.sort);
+                                      const PageTerms& terms, const HashKey& hash_key) {
   return Planner(searched, filter, terms, hash_key).Plan();
 }
 

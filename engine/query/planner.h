@@ -15,12 +15,11 @@
 
 namespace dossier {
 
-// The index of the order, if it is that of one: borrows `terms`. Without `may_use_indexes` it goes
-// through all records: for a version of the type that is no longer the current one, whose indexes
-// nobody may have kept. Errors: 504, kDataLoss, kUnavailable.
+// Borrows `terms`; without counts_all the plan is one for FindRecords alone. The version of the type
+// must still be the current one when the snapshot is taken: only then has everybody kept its indexes.
+// Errors: 504, kDataLoss, kUnavailable.
 absl::StatusOr<SearchPlan> PlanSearch(const Searched& searched, Filter filter,
-                                      const PageTerms& terms, const HashKey& hash_key,
-                                      bool may_use_indexes);
+                                      const PageTerms& terms, const HashKey& hash_key);
 
 }  // namespace dossier
 

@@ -54,6 +54,13 @@ absl::StatusOr<EntityTypePtr> Registry::Find(std::string_view name) const {
   return found->second.type;
 }
 
+absl::StatusOr<EntityTypePtr> Registry::FindForSnapshot(std::string_view name) const {
+  const std::shared_lock<std::shared_mutex> lock(mutex_);
+  const auto found = types_.find(ToAbsl(name));
+  if (found == types_.end()) return errors::UnknownEntityType(name);
+  return found->second.unawaited;
+}
+
 bool Registry::IsCurrent(const EntityType& type) const {
   const std::shared_lock<std::shared_mutex> lock(mutex_);
   const auto found = types_.find(ToAbsl(type.name()));
@@ -153,15 +160,16 @@ std::optional<std::string> Registry::NameOf(TypeId id) const {
 
 EntityTypePtr Registry::Publish(EntityType type) {
   const auto retirement = std::make_shared<Retirement>(type.version());
-  const auto retire = [retirement](const EntityType* version) {
-    delete version;
-    retirement->Signal();
-  };
-  const EntityTypePtr next(new EntityType(std::move(type)), retire);
-  EntityTypePtr before;  // let go behind the lock: the last to hold it destroys a tree
+  auto unawaited = std::make_shared<const EntityType>(std::move(type));
+  const auto retire = [retirement, kept = unawaited](const EntityType*) { retirement->Signal(); };
+  const EntityTypePtr next(unawaited.get(), retire);
+  // Let go behind the lock: the last to hold it destroys a tree.
+  EntityTypePtr before;
+  EntityTypePtr unawaited_before;
   const std::lock_guard<std::shared_mutex> lock(mutex_);
   Published& published = types_[next->name()];
   before = std::exchange(published.type, next);
+  unawaited_before = std::exchange(published.unawaited, std::move(unawaited));
   if (before != nullptr) published.older.push_back(published.retirement);
   published.retirement = retirement;
   std::erase_if(published.older, [](const auto& older) { return older->IsOver(); });

@@ -45,6 +45,10 @@ class Registry {
   // The current version of the type. Errors: 222.
   absl::StatusOr<EntityTypePtr> Find(std::string_view name) const;
 
+  // The current version, for who sees a snapshot taken with it: nothing waits for them to let go, for
+  // what is changed for good behind them they see as it was. Errors: 222.
+  absl::StatusOr<EntityTypePtr> FindForSnapshot(std::string_view name) const;
+
   // Whether `type` is still the current version.
   bool IsCurrent(const EntityType& type) const;
 
@@ -79,7 +83,8 @@ class Registry {
  private:
   struct Published {
     EntityTypePtr type;
-    std::shared_ptr<Retirement> retirement;          // of `type`
+    EntityTypePtr unawaited;                 // the same, but its retirement knows of no holder
+    std::shared_ptr<Retirement> retirement;  // of `type`
     std::vector<std::shared_ptr<Retirement>> older;  // that may still be held
   };
 

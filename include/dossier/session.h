@@ -93,12 +93,13 @@ class Session : public BulkCalls {
   // How Find goes about that, which it does: {"access":"scan"|"index"|"unique","attribute_names":[..],
   // "condition":"age >= 18","is_in_order":..,"keys_read":..,"result_count":..}. `condition` is what of
   // the filter the indexes, or the unique values, of these attributes are asked for; what comes in
-  // order is read until the page is full, else all that matches is sorted. Errors: those of Find.
+  // order is read until the page is full, else all that matches is sorted. A search that gave an index
+  // up is a scan; its keys are among those read. Errors: those of Find.
   absl::StatusOr<std::string> Explain(std::string_view type_name, const FindOptions& options = {});
 
   // Shows each record for which the filter holds to `visit`, by rising id, as JSON like that of Get:
-  // all as they are at one moment, however long it takes; meanwhile changes of the type that wait for
-  // the calls under way wait for it. Ends with the first error that `visit` returns.
+  // all as they are at one moment, however long it takes; neither writes nor changes of the type wait
+  // for it. Indexes lead it as they do a find. Ends with the first error that `visit` returns.
   // Errors: 200, 222, 223 on attributes, 485.
   absl::Status Export(std::string_view type_name, const ExportOptions& options,
                       absl::FunctionRef<absl::Status(std::string_view record)> visit);

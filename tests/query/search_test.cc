@@ -2,13 +2,16 @@
 // what damage they find.
 #include "query/search.h"
 
+#include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/hash.h"
 #include "dossier/engine.h"
 #include "gmock/gmock.h"
@@ -47,9 +50,14 @@ class SearchTest : public ::testing::Test {
                                 .durability = Durability::kBuffered,
                                 .block_cache_bytes = 1u << 20,
                                 .large_plural_bytes = 1,
-                                .monotonic_clock = [this] { return now_ += step_; }});
+                                .monotonic_clock = [this] { return Now(); }});
     ASSERT_THAT(engine, IsOk());
     engine_ = *std::move(engine);
+  }
+
+  absl::Duration Now() {
+    if (look_count_ > 0 && --look_count_ == 0) at_look_();
+    return now_ += step_;
   }
 
   Session Host() { return engine_->HostSession(); }
@@ -91,6 +99,8 @@ class SearchTest : public ::testing::Test {
   TemporaryDirectory directory_;
   absl::Duration now_ = absl::ZeroDuration();
   absl::Duration step_ = absl::ZeroDuration();  // of the clock, with each look at it
+  int look_count_ = 0;                          // until `at_look_` is called
+  std::function<void()> at_look_;
   std::unique_ptr<Engine> engine_;
 };
 
@@ -251,6 +261,85 @@ TEST_F(SearchTest, SortsAndPagesAsOneWithoutAnyPage) {
     }
     EXPECT_EQ(absl::StrCat("[", pages, "]"), *all) << size;
   }
+}
+
+// In the midst of the search, whose thread comes to none of this where anything waits for it.
+TEST_F(SearchTest, HoldsUpNeitherWritersNorChangesOfItsType) {
+  std::vector<std::string> shown;
+  uint64_t last = 0;
+  for (int i = 0; i < 200; ++i) {
+    last = Create(R"({"n":1,"text":"a"})");
+    shown.push_back(absl::StrCat(R"({"id":)", last, "}"));
+  }
+  bool is_changed = false;
+  const auto change = [&] {
+    ASSERT_THAT(Host().Create("thing", R"({"n":1})"), IsOk());
+    ASSERT_THAT(Host().Update("thing", EntityKey::Id(last), R"({"n":2})"), IsOk());
+    ASSERT_THAT(Host().AddIndex("thing", "n"), IsOk());
+    ASSERT_THAT(Host().AwaitIndexes(), IsOk());
+    ASSERT_THAT(Host().RemoveAttribute("thing", "text"), IsOk());
+    ASSERT_THAT(Host().ReclaimSpace(), IsOk());
+    ASSERT_THAT(Host().DeleteEntityType("thing"), IsOk());
+    ASSERT_THAT(Host().CreateEntityType("thing", kAttrDefs), IsOk());
+    is_changed = true;
+  };
+  at_look_ = change;
+  look_count_ = 2;  // the first is for the time at which it has to give up
+  EXPECT_THAT(Find({.filter = "n = 1 and text = 'a'", .attributes = {"id"}, .max_results = 500}),
+              IsOkAndHolds(absl::StrCat("[", absl::StrJoin(shown, ","), "]")));
+  EXPECT_TRUE(is_changed);
+  EXPECT_THAT(Host().Count("thing"), IsOkAndHolds(0u));
+}
+
+TEST_F(SearchTest, AnExportHoldsUpNobodyAndSeesOnePointInTime) {
+  std::vector<uint64_t> ids;
+  for (int i = 0; i < 300; ++i) ids.push_back(Create(R"({"n":1,"text":"a"})"));
+  int64_t count = 0;
+  const auto visit = [&](std::string_view record) {
+    if (count++ == 0) {
+      EXPECT_THAT(Host().Update("thing", EntityKey::Id(ids[1]), R"({"n":2})"), IsOk());
+      EXPECT_THAT(Host().Delete("thing", EntityKey::Id(ids[2])), IsOk());
+      EXPECT_THAT(Host().RemoveAttribute("thing", "text"), IsOk());
+      EXPECT_THAT(Host().DeleteEntityType("thing"), IsOk());
+    }
+    EXPECT_THAT(record, HasSubstr(R"("n":1,"text":"a")"));
+    return absl::OkStatus();
+  };
+  EXPECT_THAT(Host().Export("thing", {}, visit), IsOk());
+  EXPECT_EQ(count, 300);
+}
+
+// What was written since is all that is read: the damaged record is none of it.
+TEST_F(SearchTest, AnExportOfWhatIsNewerGoesByTheIndex) {
+  std::vector<uint64_t> ids;
+  for (int i = 0; i < 400; ++i) ids.push_back(Create(R"({"n":1,"items":[{"n":2}]})"));
+  const std::string since = [&] {
+    const std::string found =
+        *Find({.filter = absl::StrCat("id = ", ids[300]), .attributes = {"lastUpdated"}});
+    const size_t begin = found.find(":\"") + 2;
+    return found.substr(begin, found.find('"', begin) - begin);
+  }();
+  for (const int i : {350, 10, 200}) {
+    ASSERT_THAT(Host().Update("thing", EntityKey::Id(ids[static_cast<size_t>(i)]), R"({"n":5})"),
+                IsOk());
+  }
+  const auto exported = [&](const std::string& filter) {
+    std::string all;
+    const absl::Status status =
+        Host().Export("thing", {.filter = filter}, [&](std::string_view record) {
+          absl::StrAppend(&all, std::string(record), "\n");
+          return absl::OkStatus();
+        });
+    return status.ok() ? all : std::string(status.ToString());
+  };
+  const std::string newer = absl::StrCat("lastUpdated >= '", since, "'");
+  const std::string by_index = exported(newer);
+  EXPECT_EQ(std::count(by_index.begin(), by_index.end(), '\n'), 102);
+  EXPECT_EQ(exported(newer + " or n < 0"), by_index);  // by a scan: `n` has no index
+  ASSERT_NO_FATAL_FAILURE(
+      DamageRecord(ids[100], /*repairs=*/false, [](std::string& bytes) { bytes.back() ^= 1; }));
+  EXPECT_EQ(exported(newer), by_index);
+  EXPECT_THAT(exported(newer + " or n < 0"), HasSubstr("DATA_LOSS"));
 }
 
 }  // namespace
