@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "api/answers.h"
@@ -66,8 +67,15 @@ Outcome Api::Answer(const Request& request) const {
     return outcome;
   }
   outcome.operation = operation->path.substr(1);
-  absl::StatusOr<std::string> answer =
-      Call(*engine_, operation->function, request, outcome.client_id);
+  std::vector<absl::Status> faults;
+  const auto function = [&](Session& session, const Arguments& arguments) {
+    return operation->partial != nullptr ? operation->partial(session, arguments, faults)
+                                         : operation->function(session, arguments);
+  };
+  absl::StatusOr<std::string> answer = Call(*engine_, function, request, outcome.client_id);
+  for (const absl::Status& fault : faults) {
+    if (log_) log_(outcome.request_id, fault);
+  }
   if (answer.ok()) {
     outcome.body = *std::move(answer);
   } else {

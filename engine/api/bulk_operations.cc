@@ -1,4 +1,7 @@
 // The operations on many records at once.
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "api/answers.h"
 #include "api/operations.h"
@@ -21,7 +24,8 @@ absl::StatusOr<bool> IsAllOrNothing(const Arguments& arguments) {
   return errors::InvalidArgument("commit_each", "it must be each, all or smart");
 }
 
-Answer EntityBulkCreate(Session& session, const Arguments& arguments) {
+Answer EntityBulkCreate(Session& session, const Arguments& arguments,
+                        std::vector<absl::Status>& faults) {
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view type_name, arguments.TypeName(session));
   DOSSIER_ASSIGN_OR_RETURN(const std::string_view all, arguments.Text("all_attributes"));
   BulkCreateOptions options;
@@ -32,6 +36,10 @@ Answer EntityBulkCreate(Session& session, const Arguments& arguments) {
   std::string uuids = "[";
   for (const absl::StatusOr<Created>& one : created) {
     const std::string error = one.ok() ? std::string() : ErrorObject(one.status());
+    const bool is_fault = !one.ok() && !DetailOf(one.status());
+    if (is_fault && (faults.empty() || faults.back() != one.status())) {
+      faults.push_back(one.status());
+    }
     const absl::string_view comma = ids.size() > 1 ? "," : "";
     absl::StrAppend(&ids, comma, one.ok() ? absl::StrCat(one->id) : error);
     absl::StrAppend(&uuids, comma, one.ok() ? JsonText(one->uuid) : error);
@@ -60,9 +68,9 @@ Answer EntityPurge(Session& session, const Arguments& arguments) {
 }
 
 constexpr NamedOperation kOperations[] = {
-    {"/entity.bulkCreate", EntityBulkCreate},
-    {"/entity.bulkDelete", EntityBulkDelete},
-    {"/entity.purge", EntityPurge},
+    {.path = "/entity.bulkCreate", .partial = EntityBulkCreate},
+    {.path = "/entity.bulkDelete", .function = EntityBulkDelete},
+    {.path = "/entity.purge", .function = EntityPurge},
 };
 
 }  // namespace

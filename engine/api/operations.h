@@ -6,7 +6,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "api/arguments.h"
 #include "dossier/engine.h"
@@ -17,9 +19,16 @@ namespace dossier::api {
 using OperationFunction = absl::StatusOr<std::string> (*)(Session& session,
                                                           const Arguments& arguments);
 
+// The same, of what may be ok although a part of it failed by an error of the machine: adds such an
+// error to `faults`, once where several parts have it.
+using PartialFunction = absl::StatusOr<std::string> (*)(Session& session,
+                                                        const Arguments& arguments,
+                                                        std::vector<absl::Status>& faults);
+
 struct NamedOperation {
   std::string_view path;
-  OperationFunction function;
+  OperationFunction function = nullptr;
+  PartialFunction partial = nullptr;  // in its place
 };
 
 // Those on records, those that look for records, those on many records at once, those on entity types,

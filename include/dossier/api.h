@@ -53,8 +53,8 @@ std::string NewRequestId();
 // "entity.update" and all others, each a constant.
 std::vector<std::string_view> OperationNames();
 
-// Told of each answer 500, with the cause, which the answer keeps to itself. Holds no attribute's
-// value. Called by the thread that answers.
+// Told of each answer 500, and of such records in an answer, with the cause, which the answer keeps to
+// itself. Holds no attribute's value. Called by the thread that answers.
 using ErrorLog = std::function<void(std::string_view request_id, const absl::Status& cause)>;
 
 // Answers requests. Thread-safe where the log is; must not outlive the engine.

@@ -22,6 +22,7 @@ using ::dossier::testing::IsOk;
 using ::dossier::testing::TemporaryDirectory;
 using ::testing::AllOf;
 using ::testing::ContainsRegex;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -266,6 +267,17 @@ TEST_F(HandleTest, TellsNothingOfDamage) {
   }
   EXPECT_THAT(Send("/entity", "type_name=user&id=1"),
               AllOf(HasSubstr(R"("code":500)"), HasSubstr(R"("error":"unexpected_error")")));
+  // An answer may be ok that has the error of a record: a log hears of it all the same.
+  std::vector<std::string> causes;
+  const Api api(*engine_, [&](std::string_view, const absl::Status& cause) {
+    causes.emplace_back(cause.message().data(), cause.message().size());
+  });
+  Request request{.path = "/entity.bulkCreate"};
+  AddForm(absl::StrCat("client_id=owner&client_secret=s:e=c&type_name=user&all_attributes=",
+                       R"([{"code":"private"},{"code":"private"},{"code":"other"}])"),
+          request.parameters);
+  EXPECT_THAT(api.Handle(request), AllOf(HasSubstr(R"("stat":"ok")"), HasSubstr(R"("code":500)")));
+  EXPECT_THAT(causes, ElementsAre(HasSubstr("record 1 ")));
 }
 
 }  // namespace
