@@ -7,7 +7,6 @@
 
 #include "base/errors.h"
 #include "base/status.h"
-#include "dossier/limits.h"
 #include "elements/bring_in.h"
 #include "elements/chunks.h"
 #include "query/filter_match.h"
@@ -83,16 +82,16 @@ absl::Status AppendRecord(const Searched& searched, EntityId id, std::string_vie
 // The records of a page, one behind the other.
 class PageWriter {
  public:
-  PageWriter(const Searched& searched, const AttributeSet* only)
-      : searched_(searched), only_(only) {}
+  PageWriter(const Searched& searched, const PageTerms& terms)
+      : searched_(searched), terms_(terms) {}
 
   uint64_t count() const { return page_.count; }
 
   absl::Status Add(EntityId id, std::string_view bytes) {
     page_.json += page_.count == 0 ? '[' : ',';
-    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched_, id, bytes, only_, page_.json));
+    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched_, id, bytes, terms_.only, page_.json));
     ++page_.count;
-    if (page_.json.size() > kPageBytesMax) {
+    if (page_.json.size() > terms_.page_bytes_max) {
       return errors::InvalidArgument("max_results", "the answer would be longer than 256 MB");
     }
     if (searched_.deadline.HasPassed()) return errors::Timeout();
@@ -107,14 +106,15 @@ class PageWriter {
 
  private:
   const Searched& searched_;
-  const AttributeSet* only_;
+  const PageTerms& terms_;
   Page page_;
 };
 
 // The first positions of all that it is offered.
 class FirstPositions {
  public:
-  explicit FirstPositions(uint64_t count_max) : count_max_(count_max) {}
+  FirstPositions(uint64_t count_max, size_t bytes_max)
+      : count_max_(count_max), bytes_max_(bytes_max) {}
 
   absl::Status Offer(const std::string& position) {
     if (heap_.size() < count_max_) {
@@ -129,7 +129,7 @@ class FirstPositions {
       heap_.back() = position;
     }
     std::push_heap(heap_.begin(), heap_.end());
-    if (bytes_ <= kSortBytesMax) return absl::OkStatus();
+    if (bytes_ <= bytes_max_) return absl::OkStatus();
     return errors::InvalidArgument("first_result",
                                    "the sort would take more than 256 MB: page by a filter on the "
                                    "attributes that are sorted on");
@@ -143,6 +143,7 @@ class FirstPositions {
 
  private:
   const uint64_t count_max_;
+  const size_t bytes_max_;
   std::vector<std::string> heap_;  // the last one in front
   size_t bytes_ = 0;
 };
@@ -151,7 +152,7 @@ class FirstPositions {
 absl::StatusOr<std::optional<Page>> FindSorted(const Searched& searched, SearchPlan& plan,
                                                const PageTerms& terms) {
   Walk walk(searched, plan);
-  PageWriter page(searched, terms.only);
+  PageWriter page(searched, terms);
   uint64_t match_count = 0;
   while (terms.counts_all || page.count() < terms.count_max) {
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
@@ -170,7 +171,7 @@ absl::StatusOr<Page> FindAndSort(const Searched& searched, SearchPlan& plan,
   Walk walk(searched, plan);
   const uint64_t wanted_count =
       terms.count_max == 0 ? 0 : terms.count_max + std::min(terms.skip_count, UINT64_MAX / 2);
-  FirstPositions first(wanted_count);
+  FirstPositions first(wanted_count, terms.sort_bytes_max);
   uint64_t match_count = 0;
   std::string position;
   while (terms.counts_all || wanted_count > 0) {
@@ -182,7 +183,7 @@ absl::StatusOr<Page> FindAndSort(const Searched& searched, SearchPlan& plan,
     DOSSIER_RETURN_IF_ERROR(AppendPosition(terms.sort, record, position));
     DOSSIER_RETURN_IF_ERROR(first.Offer(position));
   }
-  PageWriter page(searched, terms.only);
+  PageWriter page(searched, terms);
   const std::vector<std::string> positions = std::move(first).Take();
   for (size_t i = terms.skip_count; i < positions.size(); ++i) {
     const EntityId id = IdOfPosition(positions[i]);

@@ -2,6 +2,7 @@
 #ifndef DOSSIER_QUERY_SEARCH_H_
 #define DOSSIER_QUERY_SEARCH_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/clock.h"
+#include "dossier/limits.h"
 #include "query/candidates.h"
 #include "query/filter.h"
 #include "query/sort.h"
@@ -69,6 +71,8 @@ struct PageTerms {
   uint64_t count_max = 0;   // of the records on the page
   bool counts_all = false;
   const AttributeSet* only = nullptr;  // what is shown of each
+  size_t page_bytes_max = kPageBytesMax;
+  size_t sort_bytes_max = kSortBytesMax;
 };
 
 struct Page {

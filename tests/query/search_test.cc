@@ -12,12 +12,14 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "dossier/engine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "record/format.h"
 #include "record/json_value.h"
+#include "schema/registry.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"
 
@@ -29,9 +31,11 @@ using ::dossier::testing::IsOk;
 using ::dossier::testing::IsOkAndHolds;
 using ::dossier::testing::StatusIs;
 using ::dossier::testing::TemporaryDirectory;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr TypeId kType{1};
+constexpr auto kInvalidArgument = absl::StatusCode::kInvalidArgument;
 constexpr auto kDataLoss = absl::StatusCode::kDataLoss;
 constexpr char kAttrDefs[] = R"([
   {"name":"n","type":"integer"},{"name":"text","type":"string"},
@@ -227,6 +231,46 @@ TEST_F(SearchTest, MissesNoElementsThatAreGone) {
   EXPECT_THAT(Host().Count("thing", {.filter = "n = 1"}), IsOkAndHolds(1u));
   EXPECT_THAT(Find({.filter = "n = 1", .attributes = {"n"}}), IsOkAndHolds(R"([{"n":1}])"));
   EXPECT_THAT(Find({.filter = "n = 1"}), StatusIs(kDataLoss));
+}
+
+// What a page and a sort may take of memory. Positions of what is not kept take none.
+TEST_F(SearchTest, TakesNoMoreMemoryThanItMay) {
+  for (const char* text : {"ccc", "aaa", "bbb"}) Create(absl::StrCat(R"({"text":")", text, "\"}"));
+  engine_.reset();
+  const auto store = Store::Open({.directory = directory_.path(), .block_cache_bytes = 1u << 20});
+  ASSERT_THAT(store, IsOk());
+  const auto registry = Registry::Open(**store);
+  ASSERT_THAT(registry, IsOk());
+  const EntityTypePtr type = *(*registry)->Find("thing");
+  const MonotonicClock clock([] { return absl::ZeroDuration(); });
+  const auto find = [&](PageTerms terms) -> absl::StatusOr<size_t> {
+    const Snapshot now(**store);
+    Deadline never(clock, absl::InfiniteDuration());
+    const Searched searched{**store, now, *type, never};
+    SearchPlan plan =
+        PlanScan(searched, *ParseFilter("", type->root(), 0, nullptr, "filter"), terms.sort);
+    const auto page = FindRecords(searched, plan, terms);
+    if (!page.ok()) return page.status();
+    return page->json.size();
+  };
+  const SortKeys by_text = *ParseSortOn({"text"}, type->root(), nullptr);
+  const size_t page_bytes = find({.count_max = 3}).value();
+  for (const SortKeys& sort : {SortKeys(), by_text}) {
+    // The last byte closes the array.
+    EXPECT_THAT(find({.sort = sort, .count_max = 3, .page_bytes_max = page_bytes - 1}), IsOk());
+    EXPECT_THAT(find({.sort = sort, .count_max = 3, .page_bytes_max = page_bytes - 2}),
+                AllOf(HasError(200), StatusIs(kInvalidArgument, HasSubstr("the answer would"))));
+  }
+  const auto sort_bytes = [&](uint64_t count_max) {
+    size_t bytes = 0;
+    while (!find({.sort = by_text, .count_max = count_max, .sort_bytes_max = bytes}).ok()) ++bytes;
+    return bytes;
+  };
+  const size_t of_one = sort_bytes(1);
+  EXPECT_GT(of_one, sizeof(std::string));
+  EXPECT_EQ(sort_bytes(3), 3 * of_one);
+  EXPECT_THAT(find({.sort = by_text, .count_max = 3, .sort_bytes_max = 3 * of_one - 1}),
+              AllOf(HasError(200), StatusIs(kInvalidArgument, HasSubstr("the sort would"))));
 }
 
 TEST_F(SearchTest, IsNotForTokens) {
