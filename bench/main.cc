@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   bench::RegisterLargePlurals(workload);
   bench::RegisterSearches(workload);
   bench::RegisterImports();
+  bench::RegisterPurge();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -95,6 +95,7 @@ void RegisterComponents(const Workload& workload);
 void RegisterLargePlurals(const Workload& workload);
 void RegisterSearches(const Workload& workload);
 void RegisterImports();
+void RegisterPurge();
 
 // What RocksDB this runs with: its version, and whether its library asserts.
 std::string RocksVersion();
