@@ -3,6 +3,12 @@
 // The rows of a call go in batches. Several threads plan batches, with nothing locked; each commits its
 // own when its turn has come, so that the batches stand in the store in the order of their rows and one
 // number says how far the import has come.
+//
+// The id of an element may be that of an element of another record, which nobody looks for: no index
+// leads from elements to their records, and to look through all of them would cost an import more than
+// it does. Nothing is lost by it. Chunks, claims and rows of indexes lie under their records, paths
+// begin at a record, and no id that is drawn later is below one that was given; only a key that names
+// an element by its id alone (EntityKey::InPlural) finds that of the newer record.
 #ifndef DOSSIER_MUTATION_IMPORT_H_
 #define DOSSIER_MUTATION_IMPORT_H_
 

@@ -93,7 +93,7 @@ class BulkCalls : public TypeCalls {
   // A row whose id or uuid is taken is refused (361 on /id or /uuid), unless the record says all that
   // the row says (plain text passwords are not compared): then it is there already. So an import can
   // be done again; where rows have neither, give it a name. An id must be larger than that of what it
-  // is in (340); that no element of another record has it, the caller answers for.
+  // is in (340). One that an element of another record has is taken too (engine/mutation/import.h).
   // Errors of a row: those of Create but 234 and 320. Errors of the call: 200 on name, first_row or
   // thread_count, 222. After an error of the machine all rows from there on have it.
   absl::StatusOr<std::vector<absl::StatusOr<ImportedRow>>> Import(

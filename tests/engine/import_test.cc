@@ -179,6 +179,29 @@ TEST_F(ImportTest, KnowsRecordsByTheirUuids) {
               HasErrorAt(361, "/uuid"));
 }
 
+// All that is stored of an element is stored under its record: two that have one id stay apart, and a
+// key that is about the id alone finds the newer record's.
+TEST_F(ImportTest, TakesAnElementIdThatAnotherRecordHas) {
+  for (const size_t large_plural_bytes : {size_t{8192}, size_t{1}}) {
+    large_plural_bytes_ = large_plural_bytes;
+    Open();
+    ASSERT_THAT(Host().Purge("thing"), IsOk());
+    ASSERT_THAT(ImportOne(R"({"id":10,"items":[{"id":20,"key":"a","n":1}]})"), IsOk());
+    ASSERT_THAT(ImportOne(R"({"id":11,"items":[{"id":20,"key":"b","n":2}]})"), IsOk());
+    EXPECT_THAT(Host().Get("thing", EntityKey::Id(20).InPlural("/items"), {.path = "n"}),
+                IsOkAndHolds("2"));
+    ASSERT_THAT(Host().Update("thing", EntityKey::Id(11), R"({"key":"c"})", {.path = "items#20"}),
+                IsOk());
+    ASSERT_THAT(Host().Delete("thing", EntityKey::Id(10), {.path = "items#20"}), IsOk());
+    EXPECT_EQ(Read(10, "items"), "[]");
+    EXPECT_EQ(Read(11, "items"), R"([{"id":20,"key":"c","n":2}])");
+    EXPECT_GT(Create(R"({"items":[{"key":"a"},{"key":"b"}]})"), 20u);
+    const auto found = engine_->Verify();
+    ASSERT_THAT(found, IsOk());
+    EXPECT_TRUE(found->is_sound()) << found->findings.front();
+  }
+}
+
 TEST_F(ImportTest, TakesPasswords) {
   Open();
   ASSERT_THAT(Host().CreateEntityType("user", R"([{"name":"password","type":"password"}])"),
