@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "record/json_out.h"
+#include "json/json_out.h"
 #include "record/path.h"
 #include "record/view.h"
 #include "record_bytes.h"

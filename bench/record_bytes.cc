@@ -4,8 +4,8 @@
 
 #include "base/hash.h"
 #include "dossier/engine.h"
-#include "record/change.h"
-#include "schema/constraints.h"
+#include "json/change.h"
+#include "values/constraints.h"
 #include "workload.h"
 
 namespace dossier::bench {

@@ -6,7 +6,7 @@
 #include "access/passwords.h"
 #include "base/errors.h"
 #include "base/status.h"
-#include "record/json_out.h"
+#include "json/json_out.h"
 
 namespace dossier {
 

@@ -9,13 +9,13 @@
 #include "base/status.h"
 #include "dossier/bulk_calls.h"
 #include "dossier/limits.h"
+#include "filter/filter.h"
+#include "filter/filter_match.h"
+#include "json/json_items.h"
 #include "parts.h"
-#include "query/filter.h"
-#include "query/filter_match.h"
 #include "query/planner.h"
 #include "query/search.h"
 #include "record/attribute_set.h"
-#include "record/json_items.h"
 #include "record_call.h"
 
 namespace dossier {

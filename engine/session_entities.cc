@@ -4,10 +4,10 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/engine.h"
+#include "json/json_out.h"
 #include "parts.h"
 #include "password_question.h"
 #include "record/attribute_set.h"
-#include "record/json_out.h"
 #include "record_call.h"
 
 namespace dossier {

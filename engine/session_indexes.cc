@@ -3,8 +3,8 @@
 
 #include "base/status.h"
 #include "dossier/session.h"
+#include "json/json_value.h"
 #include "parts.h"
-#include "record/json_value.h"
 #include "schema/indexes.h"
 
 namespace dossier {

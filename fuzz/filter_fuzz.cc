@@ -5,8 +5,8 @@
 #include "../tests/record/test_records.h"
 #include "check.h"
 #include "dossier/limits.h"
-#include "query/filter.h"
-#include "query/filter_match.h"
+#include "filter/filter.h"
+#include "filter/filter_match.h"
 
 namespace dossier::fuzz {
 namespace {

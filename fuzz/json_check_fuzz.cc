@@ -4,8 +4,8 @@
 
 #include "../tests/record/read_everything.h"
 #include "check.h"
-#include "record/json_check.h"
-#include "record/json_value.h"
+#include "json/json_check.h"
+#include "json/json_value.h"
 
 namespace dossier::fuzz {
 namespace {

@@ -10,11 +10,11 @@
 
 #include "base/errors.h"
 #include "check.h"
-#include "record/change.h"
-#include "record/json_out.h"
-#include "schema/constraints.h"
+#include "json/change.h"
+#include "json/json_out.h"
 #include "schema/entity_type.h"
 #include "schema/evolution.h"
+#include "values/constraints.h"
 
 namespace dossier::fuzz {
 namespace {

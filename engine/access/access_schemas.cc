@@ -11,7 +11,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 #include "record/path.h"
 
 namespace dossier {

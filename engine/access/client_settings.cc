@@ -5,8 +5,8 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
-#include "record/json_value.h"
-#include "schema/text_rules.h"
+#include "json/json_value.h"
+#include "values/text_rules.h"
 
 namespace dossier {
 namespace {

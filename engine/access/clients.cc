@@ -10,7 +10,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "dossier/limits.h"
-#include "schema/text_rules.h"
+#include "values/text_rules.h"
 
 namespace dossier {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 
 namespace dossier {
 namespace {

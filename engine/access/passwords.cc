@@ -14,11 +14,11 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "access/secrets.h"
+#include "base/json_text.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "dossier/limits.h"
-#include "record/json_text.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 #include "schema/password_schemes.h"
 
 namespace dossier {

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "access/sealing.h"
 #include "dossier/client.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 
 namespace dossier {
 

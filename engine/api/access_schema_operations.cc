@@ -2,7 +2,7 @@
 #include "api/answers.h"
 #include "api/operations.h"
 #include "base/status.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 
 namespace dossier::api {
 namespace {

@@ -4,12 +4,12 @@
 
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
+#include "base/json_text.h"
 #include "base/text.h"
 #include "dossier/api.h"
 #include "dossier/error_codes.h"
 #include "dossier/errors.h"
-#include "record/json_text.h"
-#include "schema/text_rules.h"
+#include "values/text_rules.h"
 
 namespace dossier::api {
 namespace {

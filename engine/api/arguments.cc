@@ -7,7 +7,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "base/time_text.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 
 namespace dossier::api {
 namespace {

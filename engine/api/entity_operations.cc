@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "api/answers.h"
 #include "base/status.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 
 namespace dossier::api {
 namespace {

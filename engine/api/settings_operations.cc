@@ -4,7 +4,7 @@
 #include "api/operations.h"
 #include "base/errors.h"
 #include "base/status.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 
 namespace dossier::api {
 namespace {

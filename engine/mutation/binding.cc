@@ -7,7 +7,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "schema/claims.h"
-#include "schema/constraints.h"
+#include "values/constraints.h"
 
 namespace dossier {
 namespace {

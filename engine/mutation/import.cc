@@ -13,7 +13,7 @@
 #include "dossier/limits.h"
 #include "elements/bring_in.h"
 #include "record/same_values.h"
-#include "schema/constraints.h"
+#include "values/constraints.h"
 
 namespace dossier {
 namespace {

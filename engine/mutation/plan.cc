@@ -7,7 +7,7 @@
 #include "base/status.h"
 #include "base/time_text.h"
 #include "mutation/touched.h"
-#include "schema/constraints.h"
+#include "values/constraints.h"
 
 namespace dossier {
 namespace {

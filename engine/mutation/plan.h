@@ -9,7 +9,7 @@
 #include "absl/status/statusor.h"
 #include "base/hash.h"
 #include "elements/send_out.h"
-#include "record/change.h"
+#include "json/change.h"
 #include "schema/claims.h"
 #include "schema/entity_type.h"
 #include "schema/index_rows.h"

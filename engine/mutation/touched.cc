@@ -3,7 +3,7 @@
 #include <cmath>
 #include <optional>
 
-#include "record/json_value.h"
+#include "json/json_value.h"
 
 namespace dossier {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "base/ids.h"
 #include "elements/bring_in.h"
+#include "json/change.h"
 #include "record/attribute.h"
-#include "record/change.h"
 
 namespace dossier {
 

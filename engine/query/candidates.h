@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "query/filter.h"
+#include "filter/filter.h"
 #include "storage/store.h"
 
 namespace dossier {

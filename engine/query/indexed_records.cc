@@ -6,8 +6,8 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
-#include "schema/index_order.h"
 #include "storage/keyspace.h"
+#include "values/index_order.h"
 
 namespace dossier {
 namespace {

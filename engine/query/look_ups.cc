@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/ids.h"
-#include "schema/constraints.h"
-#include "schema/index_order.h"
 #include "schema/index_rows.h"
+#include "values/constraints.h"
+#include "values/index_order.h"
 
 namespace dossier {
 namespace {

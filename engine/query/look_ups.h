@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/hash.h"
-#include "query/filter.h"
+#include "filter/filter.h"
 #include "schema/entity_type.h"
 #include "schema/index_rows.h"
 #include "schema/indexes.h"

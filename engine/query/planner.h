@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/hash.h"
-#include "query/filter.h"
+#include "filter/filter.h"
 #include "query/search.h"
 
 namespace dossier {

@@ -10,8 +10,8 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "dossier/limits.h"
-#include "record/change.h"
-#include "record/json_value.h"
+#include "json/change.h"
+#include "json/json_value.h"
 
 namespace dossier {
 namespace {

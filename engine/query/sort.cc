@@ -10,8 +10,8 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "dossier/limits.h"
-#include "query/filter_match.h"
-#include "query/order.h"
+#include "filter/filter_match.h"
+#include "filter/order.h"
 #include "record/path.h"
 #include "record/unverified.h"
 

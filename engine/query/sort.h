@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
-#include "query/attribute_path.h"
+#include "filter/attribute_path.h"
 #include "record/view.h"
 
 namespace dossier {
@@ -26,7 +26,7 @@ using SortKeys = std::vector<SortKey>;
 absl::StatusOr<SortKeys> ParseSortOn(const std::vector<std::string>& texts, const Shape& root,
                                      const AttributeSet* readable);
 
-// Appends bytes that sort as the records do: by the keys in the order of query/order.h, null last, and
+// Appends bytes that sort as the records do: by the keys in the order of filter/order.h, null last, and
 // first where the order is turned over; then by rising id. The record's header is verified.
 // Errors: kDataLoss.
 absl::Status AppendPosition(const SortKeys& keys, const RecordView& record, std::string& out);

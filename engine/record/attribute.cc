@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/json_text.h"
 #include "base/text.h"
-#include "record/json_text.h"
 
 namespace dossier {
 namespace {

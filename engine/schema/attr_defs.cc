@@ -11,7 +11,7 @@
 #include "dossier/limits.h"
 #include "record/path.h"
 #include "schema/password_schemes.h"
-#include "schema/text_rules.h"
+#include "values/text_rules.h"
 
 namespace dossier {
 namespace {

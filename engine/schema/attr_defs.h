@@ -14,9 +14,9 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "json/json_value.h"
 #include "record/attribute.h"
 #include "record/attribute_set.h"
-#include "record/json_value.h"
 #include "schema/building.h"
 
 namespace dossier {

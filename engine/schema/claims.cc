@@ -6,7 +6,7 @@
 
 #include "base/coding.h"
 #include "base/errors.h"
-#include "schema/constraints.h"
+#include "values/constraints.h"
 
 namespace dossier {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "base/coding.h"
-#include "schema/constraints.h"
+#include "values/constraints.h"
 
 namespace dossier {
 namespace {

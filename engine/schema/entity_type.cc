@@ -8,7 +8,7 @@
 #include "base/status.h"
 #include "dossier/limits.h"
 #include "schema/attr_defs.h"
-#include "schema/text_rules.h"
+#include "values/text_rules.h"
 
 namespace dossier {
 namespace {

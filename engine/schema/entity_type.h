@@ -10,9 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "json/json_value.h"
 #include "record/attribute.h"
 #include "record/attribute_set.h"
-#include "record/json_value.h"
 #include "schema/building.h"
 #include "schema/compounds.h"
 #include "schema/indexes.h"

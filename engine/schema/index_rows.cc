@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "base/coding.h"
-#include "schema/constraints.h"
-#include "schema/index_order.h"
-#include "schema/text_rules.h"
+#include "values/constraints.h"
+#include "values/index_order.h"
+#include "values/text_rules.h"
 
 namespace dossier {
 namespace {

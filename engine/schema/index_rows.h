@@ -1,7 +1,7 @@
 // The rows of secondary indexes: the keys, without values, that say which record has which value.
 //
 //   row   := type:u16 attribute:u16 part:u8 [ordered] id:u64 [owner:u64 chunk:u64]
-//   part  := 1   a value: `ordered` (schema/index_order.h) is its form
+//   part  := 1   a value: `ordered` (values/index_order.h) is its form
 //          | 2   null: no `ordered`; of attributes that are in no plural
 //          | 3   a text that folding changes: `ordered` is the form of the folded text
 //

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "json/json_value.h"
 #include "record/attribute.h"
-#include "record/json_value.h"
 
 namespace dossier {
 

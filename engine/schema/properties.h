@@ -21,9 +21,9 @@
 
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "json/json_value.h"
 #include "record/attribute.h"
-#include "record/json_value.h"
-#include "schema/rules.h"
+#include "values/rules.h"
 
 namespace dossier {
 

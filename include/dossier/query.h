@@ -12,7 +12,7 @@
 //   session.Find("user", {.filter = "id > 4711", .sort_on = {"id"}, .max_results = 1000});
 //
 // A filter compares attributes with literals or with each other, by = != < <= > >=, asks `is null` or
-// `is not null`, and joins that by not, and, or and parentheses. engine/query/filter.h has its grammar
+// `is not null`, and joins that by not, and, or and parentheses. engine/filter/filter.h has its grammar
 // and what it means.
 #ifndef DOSSIER_QUERY_H_
 #define DOSSIER_QUERY_H_

@@ -38,7 +38,7 @@ class TypeCalls : public ClientCalls {
   // they have it as null. Errors: 200 on attr_def, 222, 233, 234.
   absl::StatusOr<std::string> AddAttribute(std::string_view type_name, std::string_view attr_def);
 
-  // Adds a rule to the attributes at these schema paths: `definition` is JSON (schema/rules.h has the
+  // Adds a rule to the attributes at these schema paths: `definition` is JSON (values/rules.h has the
   // rules). It binds later writes. Returns {"attributes":[..],"definition":..,"description":..,
   // "uuid":".."}, the attributes as they were given. Errors: 200 on attributes or definition, 222,
   // 223, 234.

@@ -78,9 +78,8 @@ TEST_F(AtOnceTest, ASmallRecordIsRead) {
 }
 
 TEST_F(AtOnceTest, ErrorsAreAnswered) {
-  for (const char* form :
-       {"id=987654", "id=x", "id=1&attribute_name=/nothing",
-        R"(key_attribute=email&key_value="nobody")", "access_token=none&id=1"}) {
+  for (const char* form : {"id=987654", "id=x", "id=1&attribute_name=/nothing",
+                           R"(key_attribute=email&key_value="nobody")", "access_token=none&id=1"}) {
     const auto outcome = AtOnce("/entity", form);
     ASSERT_TRUE(outcome) << form;
     EXPECT_NE(outcome->code, 0) << form;

@@ -10,7 +10,7 @@
 #include "dossier/engine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 #include "storage/store.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"

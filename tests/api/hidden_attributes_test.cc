@@ -22,7 +22,7 @@
 #include "dossier/engine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "record/json_value.h"
+#include "json/json_value.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"
 

@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "json/json_out.h"
 #include "parts.h"
-#include "record/json_out.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "filter/filter.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "query/filter.h"
 #include "support/status_matchers.h"
 
 namespace dossier {

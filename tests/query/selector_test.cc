@@ -7,7 +7,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "record/change.h"
+#include "json/change.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"
 

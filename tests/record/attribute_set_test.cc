@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "record/json_out.h"
+#include "json/json_out.h"
 #include "record/path.h"
 #include "record/test_records.h"
 #include "support/status_matchers.h"

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "record/json_check.h"
-#include "record/json_text.h"
+#include "base/json_text.h"
+#include "json/json_check.h"
 #include "test_records.h"
 
 namespace dossier::testing {

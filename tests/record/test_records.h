@@ -13,8 +13,8 @@
 #include "base/hash.h"
 #include "base/status.h"
 #include "base/time_text.h"
-#include "record/change.h"
-#include "record/json_out.h"
+#include "json/change.h"
+#include "json/json_out.h"
 #include "test_shape.h"
 
 namespace dossier::testing {

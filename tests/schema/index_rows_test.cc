@@ -11,11 +11,11 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "record/change.h"
-#include "schema/constraints.h"
+#include "json/change.h"
 #include "schema/evolution.h"
-#include "schema/index_order.h"
 #include "support/status_matchers.h"
+#include "values/constraints.h"
+#include "values/index_order.h"
 
 namespace dossier {
 namespace {

@@ -11,9 +11,9 @@ namespace {
 
 // Lowest first. A file includes its own folder and those before it.
 // "engine" stands for the files of engine/ itself.
-constexpr std::array<std::string_view, 11> kLayers = {"include",  "base",   "record", "storage",
-                                                      "elements", "schema", "access", "query",
-                                                      "mutation", "engine", "api"};
+constexpr std::array<std::string_view, 14> kLayers = {
+    "include", "base",   "record", "json",  "storage",  "elements", "values",
+    "schema",  "access", "filter", "query", "mutation", "engine",   "api"};
 
 // A text that may stand in some files only. `where` and `home` are beginnings of paths.
 struct Border {
@@ -24,13 +24,12 @@ struct Border {
 };
 
 constexpr std::array kBorders = {
-    Border{R"(#include [<"]simdjson)", "engine/", "engine/record/",
-           "simdjson is for engine/record"},
+    Border{R"(#include [<"]simdjson)", "engine/", "engine/json/", "simdjson is for engine/json"},
     Border{R"(#include [<"]rocksdb/)", "engine/", "engine/storage/",
            "RocksDB is for engine/storage"},
     Border{R"(#include [<"](openssl/|crypt\.h))", "engine/", "engine/access/",
            "OpenSSL and crypt are for engine/access"},
-    Border{R"(#include [<"]unicode/)", "engine/", "engine/schema/", "ICU is for engine/schema"},
+    Border{R"(#include [<"]unicode/)", "engine/", "engine/values/", "ICU is for engine/values"},
     Border{R"(#include [<"]sodium)", "engine/", "engine/base/", "libsodium is for engine/base"},
     Border{R"(#include [<"](simdjson|rocksdb/|openssl/))", "include/", "",
            "a public header shows no type of a library but Abseil"},

@@ -120,7 +120,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Sound{"Public", "engine/base/a.h", "#include \"dossier/errors.h\"\n"},
                       Sound{"Abseil", "include/dossier/a.h", "#include \"absl/status/status.h\"\n"},
                       Sound{"EngineBelowApi", "engine/api/a.cc", "#include \"session.h\"\n"},
-                      Sound{"SimdjsonAtHome", "engine/record/a.cc", "#include <simdjson.h>\n"},
+                      Sound{"SimdjsonAtHome", "engine/json/a.cc", "#include <simdjson.h>\n"},
                       Sound{"ClockAtHome", "engine/base/clock.cc", "auto t = absl::Now();\n"},
                       Sound{"LongTest", "tests/base/a_test.cc", std::string(900, '\n')},
                       Sound{"FullHeader", "include/dossier/a.h", std::string(200, '\n')}),
