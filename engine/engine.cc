@@ -122,6 +122,10 @@ absl::StatusOr<Verification> Engine::Verify(const VerifyOptions& options) const 
   return VerifyStore(*parts_->store, *parts_->registry, parts_->hash_key, options);
 }
 
+absl::Status Engine::Checkpoint(const std::string& directory) {
+  return parts_->store->Checkpoint(directory);
+}
+
 std::vector<Statistic> Engine::Statistics() const {
   std::vector<Statistic> statistics = parts_->store->Statistics();
   const Records::Size cached = parts_->records.CachedSize();

@@ -35,12 +35,10 @@ absl::StatusOr<std::vector<absl::StatusOr<NewRecord>>> Mutations::CreateMany(
     changes.back().now = now.value_or(0);
     plans.push_back(in_time.ok() ? PlanCreate(type, changes.back()) : in_time);
   }
-  Claimed claimed;
   const absl::Status none = CommitMany(type, plans,
                                        {.durability = terms.durability,
                                         .all_or_nothing = terms.all_or_nothing,
-                                        .is_current = terms.is_current},
-                                       claimed);
+                                        .is_current = terms.is_current});
   if (absl::IsAborted(none)) return CreateMany(type, like, values, terms);
   if (!none.ok() && !DetailOf(none)) return none;
   std::vector<absl::StatusOr<NewRecord>> created(plans.size(),
@@ -82,7 +80,7 @@ absl::StatusOr<Plan> Mutations::PlanImport(const EntityType& type, const Change&
 // Readers find the new records in the store: so many of them would push out of the cache what is read
 // often. Their locks keep away what works on all records of a type, and imports of the same ids.
 absl::Status Mutations::CommitMany(const EntityType& type, std::span<absl::StatusOr<Plan>> plans,
-                                   const CommitTerms& terms, Claimed& claimed) {
+                                   const CommitTerms& terms) {
   std::vector<Key> names;
   std::vector<Key> claims;
   size_t bytes = 0;
@@ -93,7 +91,8 @@ absl::Status Mutations::CommitMany(const EntityType& type, std::span<absl::Statu
     for (const Claim& claim : plan->added) claims.push_back(claim.key);
     bytes += BatchBytesOf(*plan);
   }
-  claimed.reserve(claimed.size() + claims.size());
+  Claimed claimed;
+  claimed.reserve(names.size() + claims.size());
   const LockTable::Guard record_lock = record_locks_.Lock(names);
   const LockTable::Guard claim_lock = claim_locks_.Lock(claims);
   Batch batch(store_, bytes);
@@ -113,7 +112,7 @@ absl::Status Mutations::CommitMany(const EntityType& type, std::span<absl::Statu
     return errors::NotCreatedWith(static_cast<size_t>(refused - plans.begin()));
   }
   if (terms.also) terms.also(batch);
-  return terms.is_dry_run ? absl::OkStatus() : store_.Commit(batch, terms.durability);
+  return store_.Commit(batch, terms.durability);
 }
 
 // That nobody holds what the plan takes, in the store or by an earlier plan. What it may claim all the

@@ -156,12 +156,11 @@ class Run {
 
   absl::StatusOr<Plan> PlanRow(const EntityType& type, const Change& change) {
     const auto new_id = [&]() -> absl::StatusOr<EntityId> {
-      if (options_.dry_run) return imagined_++;
       DOSSIER_RETURN_IF_ERROR(parts_.ids.Keep(change.given->max));
       return parts_.ids.Next();
     };
     absl::StatusOr<Plan> plan = parts_.mutations.PlanImport(type, change, new_id);
-    if (!plan.ok() || options_.dry_run || !change.given->max) return plan;
+    if (!plan.ok() || !change.given->max) return plan;
     if (change.given->id) DOSSIER_RETURN_IF_ERROR(parts_.ids.Keep(plan->id));
     DOSSIER_RETURN_IF_ERROR(parts_.ids.Keep(change.given->max));
     return plan;
@@ -171,18 +170,12 @@ class Run {
   // where another import took an id that was drawn, with another one.
   absl::Status CommitAll(Group& batch) {
     for (;;) {
-      // A dry run cannot be done again: it has claimed already.
-      const auto is_current = [&] {
-        return options_.dry_run || parts_.registry.IsCurrent(*batch.type);
-      };
-      Claimed of_batch;
-      absl::Status status =
-          parts_.mutations.CommitMany(*batch.type, batch.plans,
-                                      {.durability = Durability::kBuffered,
-                                       .is_dry_run = options_.dry_run,
-                                       .is_current = is_current,
-                                       .also = [&](Batch& also) { Remember(batch, also); }},
-                                      options_.dry_run ? claimed_ : of_batch);
+      const auto is_current = [&] { return parts_.registry.IsCurrent(*batch.type); };
+      absl::Status status = parts_.mutations.CommitMany(
+          *batch.type, batch.plans,
+          {.durability = Durability::kBuffered, .is_current = is_current, .also = [&](Batch& also) {
+             Remember(batch, also);
+           }});
       const bool is_stale = absl::IsDataLoss(status) && !is_current();
       if (!is_stale && !absl::IsAborted(status)) return status;
       DOSSIER_RETURN_IF_ERROR(PlanAll(batch));
@@ -211,7 +204,7 @@ class Run {
       }
       const absl::StatusOr<Plan>& plan = batch.plans[i - batch.begin];
       if (!plan.ok()) continue;
-      outcomes_[i] = ImportedRow{Outcome::kImported, plan->id < kFirstImaginedId ? plan->id : 0};
+      outcomes_[i] = ImportedRow{Outcome::kImported, plan->id};
     }
   }
 
@@ -233,13 +226,11 @@ class Run {
   const ImportOptions& options_;
   size_t begin_ = 0;
   Imports::Outcomes outcomes_;
-  std::atomic<EntityId> imagined_ = kFirstImaginedId;
   std::atomic<size_t> next_batch_ = 0;
   std::mutex mutex_;  // of what follows
   std::condition_variable turned_;
   size_t turn_ = 0;       // the batch that may commit
   absl::Status failure_;  // of the machine, which ends the import
-  Claimed claimed_;       // by the rows before, in a dry run
 };
 
 }  // namespace
@@ -288,7 +279,7 @@ absl::StatusOr<Imports::Outcomes> Imports::Import(std::string_view type_name, Ro
     done = std::min<uint64_t>(rows_done - options.first_row, rows.size());
   }
   Outcomes outcomes = Run(parts_, type_name, rows, options).From(done);
-  if (options.durability == Durability::kSynced && !options.dry_run) {
+  if (options.durability == Durability::kSynced) {
     DOSSIER_RETURN_IF_ERROR(parts_.store.Sync());
   }
   return outcomes;

@@ -51,7 +51,6 @@ struct ManyTerms {
 struct CommitTerms {
   Durability durability = Durability::kSynced;
   bool all_or_nothing = false;
-  bool is_dry_run = false;  // all is checked, nothing is written
   std::function<bool()> is_current;
   // Puts into the batch what else is to be stored; all plans are judged then.
   std::function<void(Batch&)> also = {};
@@ -108,11 +107,11 @@ class Mutations {
   // passwords hashed. Errors: those of PlanChange; 340 where an id is given twice.
   absl::StatusOr<Plan> PlanImport(const EntityType& type, const Change& change, NewId new_id);
 
-  // Commits the plans of new records in one batch; those that are refused become errors. `claimed` has
-  // what is taken beside what is stored. Errors, after which nothing is committed: as CreateMany, with
-  // 300 where all were to be; kAborted where the id of one, which was drawn, was taken meanwhile.
+  // Commits the plans of new records in one batch; those that are refused become errors.
+  // Errors, after which nothing is committed: as CreateMany, with 300 where all were to be; kAborted
+  // where the id of one, which was drawn, was taken meanwhile.
   absl::Status CommitMany(const EntityType& type, std::span<absl::StatusOr<Plan>> plans,
-                          const CommitTerms& terms, Claimed& claimed);
+                          const CommitTerms& terms);
 
   // `change.path` is what ParsePath makes for the selector. Errors: as Create, 310, 330.
   absl::StatusOr<Changed> Update(const EntityType& type, const Selector& selector,

@@ -59,18 +59,6 @@ bool SyncDirectory(const std::string& directory) {
   return file.is_open() && ::fsync(file.descriptor()) == 0;
 }
 
-// Under another name first, so that the file is whole whenever it is there.
-absl::Status WriteFormat(const std::string& directory, uint32_t version) {
-  const std::string path = absl::StrCat(directory, "/", std::string(kFormatFile));
-  const std::string text = absl::StrCat(std::string(kFormatPrefix), version, "\n");
-  const std::string unfinished = path + ".new";
-  if (!WriteWhole(unfinished, text) || ::rename(unfinished.c_str(), path.c_str()) != 0 ||
-      !SyncDirectory(directory)) {
-    return SystemError("write", path);
-  }
-  return absl::OkStatus();
-}
-
 std::optional<uint32_t> ParseFormat(std::string_view text) {
   if (!text.starts_with(kFormatPrefix) || !text.ends_with('\n')) return std::nullopt;
   text.remove_prefix(kFormatPrefix.size());
@@ -170,6 +158,17 @@ absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_
   if (::chmod(directory.c_str(), 0700) != 0) return SystemError("protect", directory);
   DOSSIER_RETURN_IF_ERROR(WriteFormat(directory, newest));
   return true;
+}
+
+absl::Status WriteFormat(const std::string& directory, uint32_t format) {
+  const std::string path = absl::StrCat(directory, "/", std::string(kFormatFile));
+  const std::string text = absl::StrCat(std::string(kFormatPrefix), format, "\n");
+  const std::string unfinished = path + ".new";
+  if (!WriteWhole(unfinished, text) || ::rename(unfinished.c_str(), path.c_str()) != 0 ||
+      !SyncDirectory(directory)) {
+    return SystemError("write", path);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RaiseFormat(const std::string& directory, uint32_t format) {

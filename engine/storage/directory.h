@@ -20,6 +20,9 @@ namespace dossier {
 absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_if_missing,
                                       uint32_t newest);
 
+// Writes FORMAT, under another name first, so that it is whole whenever it is there. Error: kUnavailable.
+absl::Status WriteFormat(const std::string& directory, uint32_t format);
+
 // Makes FORMAT name `format` where it names an older one: of a store that is open, before anything is
 // written that an older library would get wrong. Errors: kUnavailable, kDataLoss.
 absl::Status RaiseFormat(const std::string& directory, uint32_t format);

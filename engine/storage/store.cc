@@ -1,5 +1,6 @@
 #include "storage/store.h"
 
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <filesystem>
@@ -326,6 +327,28 @@ absl::Status Store::Commit(Batch& batch, Durability durability) {
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::kSynced;
   return parts_->Ended(parts_->db->Write(options, &batch.parts_->rocks));
+}
+
+absl::Status Store::Checkpoint(const std::string& directory) {
+  std::error_code error;
+  if (std::filesystem::exists(directory, error)) {
+    return absl::AlreadyExistsError(absl::StrCat(directory, " is there already"));
+  }
+  const std::filesystem::path parent = std::filesystem::path(directory).parent_path();
+  if (!error && !parent.empty()) std::filesystem::create_directories(parent, error);
+  if (error) {
+    return absl::UnavailableError(absl::StrCat("cannot make ", directory, ": ", error.message()));
+  }
+  rocksdb::Checkpoint* made = nullptr;
+  DOSSIER_RETURN_IF_ERROR(FromRocks(rocksdb::Checkpoint::Create(parts_->db.get(), &made)));
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  DOSSIER_RETURN_IF_ERROR(FromRocks(checkpoint->CreateCheckpoint(directory)));
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot protect ", directory, ": ", error.message()));
+  }
+  return WriteFormat(directory, kStoreFormat);
 }
 
 absl::Status Store::LastCommit() const {

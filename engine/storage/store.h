@@ -135,6 +135,10 @@ class Store {
   // Returns when all that is committed by now is as safe as with kSynced. Errors: as Commit.
   absl::Status Sync();
 
+  // Makes `directory`, which is not there yet, a store with all that is committed by now. Errors:
+  // kAlreadyExists, kUnavailable.
+  absl::Status Checkpoint(const std::string& directory);
+
   // How the last commit ended; fine where there was none.
   absl::Status LastCommit() const;
 

@@ -60,7 +60,7 @@ class Importer {
       : session_(std::move(session)),
         type_name_(std::move(type_name)),
         settings_(settings),
-        name_(settings.dry_run ? "" : NameOf(settings.path)) {}
+        name_(NameOf(settings.path)) {}
 
   absl::StatusOr<ImportSummary> Run() {
     absl::Status opened = Open();
@@ -147,7 +147,6 @@ class Importer {
     const auto outcomes = session_.Import(type_name_, texts,
                                           {.name = name_,
                                            .first_row = rows.first,
-                                           .dry_run = settings_.dry_run,
                                            .refused =
                                                [&](size_t i, const absl::Status& reason) {
                                                  Refuse(rows.rows[i], rows.first + i, reason);

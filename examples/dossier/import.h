@@ -16,9 +16,8 @@ struct ImportSettings {
   std::string path = {};           // "-": the standard input
   std::string format = {};         // "json" or "csv"; empty: by the path's suffix
   std::string failures_path = {};  // empty: the path's with ".failures"; "-": the standard error
-  bool dry_run = false;
-  bool starts_over = false;  // where an import of the file was stopped, it begins anew
-  size_t thread_count = 0;   // 0: as the engine sees fit
+  bool starts_over = false;        // where an import of the file was stopped, it begins anew
+  size_t thread_count = 0;         // 0: as the engine sees fit
 };
 
 struct ImportSummary {

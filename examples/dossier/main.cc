@@ -1,9 +1,12 @@
 // dossier: records of a store in and out, and a look at them, without a server.
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "CLI/CLI.hpp"
@@ -58,6 +61,38 @@ absl::StatusOr<std::unique_ptr<dossier::Engine>> Open(const std::string& directo
                                 .durability = dossier::Durability::kBuffered,
                                 .secrets_key = secrets_key == nullptr ? "" : secrets_key});
 }
+
+// A copy of the store that lives as long as this, in which a command does what it would do to the store:
+// so a dry run says of each row what the true one would, however many they are.
+class DryRun {
+ public:
+  explicit DryRun(const std::string& directory) : directory_(directory + "/dry-run") {}
+  ~DryRun() {
+    engine_.reset();
+    Remove();
+  }
+  DryRun(const DryRun&) = delete;
+  DryRun& operator=(const DryRun&) = delete;
+
+  absl::StatusOr<dossier::Session> Begin(dossier::Engine& engine) {
+    Remove();  // what a dry run left that was killed
+    const absl::Status copied = engine.Checkpoint(directory_);
+    if (!copied.ok()) return copied;
+    absl::StatusOr<std::unique_ptr<dossier::Engine>> copy = Open(directory_, /*may_create=*/false);
+    if (!copy.ok()) return copy.status();
+    engine_ = *std::move(copy);
+    return engine_->HostSession();
+  }
+
+ private:
+  void Remove() {
+    std::error_code error;
+    std::filesystem::remove_all(directory_, error);
+  }
+
+  const std::string directory_;
+  std::unique_ptr<dossier::Engine> engine_;
+};
 
 // The command line: what it has been told stands in its members once it is parsed.
 class CommandLine {
@@ -194,15 +229,21 @@ class CommandLine {
         ->check(CLI::IsMember({"json", "csv"}));
     command->add_option("--failures", import_.failures_path,
                         "where refused rows go, to be imported when mended; FILE.failures");
-    command->add_flag("--dry-run", import_.dry_run, "checks everything and writes no record");
+    command->add_flag("--dry-run", is_dry_run_,
+                      "tells what would become of the rows, and writes none");
     command->add_flag("--start-over", import_.starts_over,
                       "from the first row, also where an import of the file was stopped");
     command->add_option("--threads", import_.thread_count, "that read and check rows");
   }
 
   absl::StatusOr<ExitCode> ImportFile(dossier::Engine& engine) {
+    std::optional<DryRun> dry_run;
+    if (is_dry_run_) dry_run.emplace(directory_);
+    absl::StatusOr<dossier::Session> session =
+        dry_run ? dry_run->Begin(engine) : engine.HostSession();
+    if (!session.ok()) return session.status();
     const absl::StatusOr<dossier::program::ImportSummary> summary =
-        Import(engine.HostSession(), common_.type_name, import_);
+        Import(*std::move(session), common_.type_name, import_);
     if (!summary.ok()) return summary.status();
     ShowImport(*summary, common_);
     return summary->refused_count == 0 ? kDone : kRefused;
@@ -228,6 +269,7 @@ class CommandLine {
   dossier::FindOptions find_;
   dossier::program::ExportSettings export_;
   dossier::program::ImportSettings import_;
+  bool is_dry_run_ = false;
   Command command_;
 };
 

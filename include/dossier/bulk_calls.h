@@ -40,8 +40,6 @@ struct ImportOptions {
   // The number of the first row of the call in the whole of the import, from 0. With a name it is no
   // larger than ImportedRows; rows below that are passed over.
   uint64_t first_row = 0;
-  // Everything is checked, nothing is written. Rows are compared with those of the same call.
-  bool dry_run = false;
   // Told of each row that is refused, by its place in the call, before the store knows that the rows
   // around it are done: what it writes down is not missing where the process is killed. By one thread
   // at a time, with writers held up; it must not call the engine. May be empty.
@@ -59,7 +57,7 @@ struct ImportedRow {
     kPassedOver,    // an earlier call has done it, and said what became of it
   };
   Outcome outcome = Outcome::kImported;
-  uint64_t id = 0;  // of the record; 0 where it was passed over, and of a new one in a dry run
+  uint64_t id = 0;  // of the record; 0 where it was passed over
 };
 
 // A part of Session, whose comment holds here.

@@ -107,6 +107,12 @@ class Engine {
   // Errors: kUnavailable; kDataLoss where damage keeps it from looking on.
   absl::StatusOr<Verification> Verify(const VerifyOptions& options = {}) const;
 
+  // Makes `directory` a store of its own, with all that was acknowledged before the call, while reads and
+  // writes go on. On one file system its tables are shared (hard links), so that it takes neither long
+  // nor space; it goes on by itself from then on. What else needs the key of the clients' secrets needs
+  // it too. Errors: kAlreadyExists where the directory is there, kUnavailable.
+  absl::Status Checkpoint(const std::string& directory);
+
   // RocksDB's figures and those of the record cache: always the same names in the same order. Takes
   // some microseconds and holds up nobody.
   std::vector<Statistic> Statistics() const;

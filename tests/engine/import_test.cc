@@ -108,32 +108,15 @@ constexpr RefusedRow kRefusedRows[] = {
 TEST_F(ImportTest, RefusesRowByRow) {
   Open();
   const uint64_t taken = Create(R"({"code":"taken","items":[{"key":"taken"}]})");
-  for (const bool dry_run : {true, false}) {
-    std::vector<std::string> rows;
-    for (const RefusedRow& row : kRefusedRows) rows.push_back(row.row);
-    const auto outcomes = Import(rows, {.dry_run = dry_run});
-    for (size_t i = 0; i < rows.size(); ++i) {
-      EXPECT_THAT(outcomes[i], HasErrorAt(kRefusedRows[i].code, kRefusedRows[i].path))
-          << kRefusedRows[i].what;
-    }
-    EXPECT_EQ(DetailOf(outcomes[13].status())->holder_id, taken);
+  std::vector<std::string> rows;
+  for (const RefusedRow& row : kRefusedRows) rows.push_back(row.row);
+  const auto outcomes = Import(rows);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_THAT(outcomes[i], HasErrorAt(kRefusedRows[i].code, kRefusedRows[i].path))
+        << kRefusedRows[i].what;
   }
+  EXPECT_EQ(DetailOf(outcomes[13].status())->holder_id, taken);
   EXPECT_THAT(Host().Get("thing", EntityKey::Id(700)), HasError(310));
-}
-
-TEST_F(ImportTest, ADryRunWritesNothing) {
-  Open();
-  const uint64_t before = Create("{}");
-  const auto outcomes =
-      Import({R"({"id":900,"code":"a","items":[{"n":1}]})", R"({"code":"A"})", R"({"id":900})"},
-             {.name = "x", .dry_run = true});
-  ASSERT_THAT(outcomes[0], IsOk());
-  EXPECT_EQ(outcomes[0]->id, 900u);
-  EXPECT_THAT(outcomes[1], HasErrorAt(361, "/code"));
-  EXPECT_THAT(outcomes[2], HasErrorAt(361, "/id"));
-  EXPECT_THAT(Host().Get("thing", EntityKey::Id(900)), HasError(310));
-  EXPECT_THAT(Host().ImportedRows("thing", "x"), IsOkAndHolds(0u));
-  EXPECT_EQ(Create(R"({"code":"a"})"), before + 1);
 }
 
 TEST_F(ImportTest, KnowsWhatIsAlreadyThere) {

@@ -163,15 +163,22 @@ TEST_F(ProgramTest, OnlyWhatIsNewerIsExported) {
               StartsWith("{\"email\":\"b\"}\n"));
 }
 
-TEST_F(ProgramTest, ADryRunChecksEverythingAndWritesNothing) {
+TEST_F(ProgramTest, ADryRunSaysWhatTheTrueRunWouldAndWritesNothing) {
   Declare();
-  const std::string rows =
-      Written("rows", "{\"email\":\"a\"}\n{\"email\":\"A\"}\n{\"age\":\"x\"}\n");
-  const Ended ended = Run("import --dry-run " + rows);
-  EXPECT_EQ(ended.code, 4);
-  EXPECT_THAT(ended.text, HasSubstr("1 of 3 rows imported, 2 refused"));
+  std::string rows = "{\"email\":\"first\"}\n";
+  for (int i = 0; i < 15'000; ++i) absl::StrAppend(&rows, R"({"email":"e)", i, "\"}\n");
+  rows += "{\"email\":\"FIRST\"}\n{\"age\":\"x\"}\n";
+  const std::string path = Written("rows", rows);
+  const Ended dry = Run("import --dry-run " + path);
+  EXPECT_EQ(dry.code, 4);
+  EXPECT_THAT(dry.text, HasSubstr("15001 of 15003 rows imported, 2 refused"));
+  const std::string failures = Read("rows.failures");
+  EXPECT_THAT(failures, HasSubstr("unique_violation"));
   EXPECT_EQ(Run("count").text, "0\n");
-  EXPECT_EQ(std::vector<std::string>(absl::StrSplit(Read("rows.failures"), '\n')).size(), 3u);
+  EXPECT_FALSE(std::filesystem::exists(top_.Join("store/dry-run")));
+  EXPECT_EQ(Run("import " + path).text, dry.text);
+  EXPECT_EQ(Read("rows.failures"), failures);
+  EXPECT_EQ(Run("count").text, "15001\n");
 }
 
 // Killed at moments of its own choosing, then run again until it ends by itself.
