@@ -85,10 +85,11 @@ absl::StatusOr<bool> IsEqual(const Store& store, const EntityType& type, Change 
 // One call.
 class Run {
  public:
-  Run(const ImportParts& parts, std::string_view type_name, Imports::Rows rows,
+  Run(const ImportParts& parts, std::string_view type_name, TypeId type, Imports::Rows rows,
       const ImportOptions& options)
       : parts_(parts),
         type_name_(type_name),
+        type_(type),
         rows_(rows),
         options_(options),
         outcomes_(rows.size(), absl::UnknownError("")) {}
@@ -138,6 +139,8 @@ class Run {
 
   absl::Status PlanAll(Group& batch) {
     DOSSIER_ASSIGN_OR_RETURN(batch.type, parts_.registry.Find(type_name_));
+    // One of the same name, declared since the import began, is another one.
+    if (batch.type->id() != type_) return errors::UnknownEntityType(type_name_);
     batch.given.assign(batch.end - batch.begin, {});
     batch.changes.clear();
     batch.plans.clear();
@@ -222,6 +225,7 @@ class Run {
 
   const ImportParts& parts_;
   const std::string_view type_name_;
+  const TypeId type_;
   const Imports::Rows rows_;
   const ImportOptions& options_;
   size_t begin_ = 0;
@@ -278,7 +282,7 @@ absl::StatusOr<Imports::Outcomes> Imports::Import(std::string_view type_name, Ro
     }
     done = std::min<uint64_t>(rows_done - options.first_row, rows.size());
   }
-  Outcomes outcomes = Run(parts_, type_name, rows, options).From(done);
+  Outcomes outcomes = Run(parts_, type_name, type, rows, options).From(done);
   if (options.durability == Durability::kSynced) {
     DOSSIER_RETURN_IF_ERROR(parts_.store.Sync());
   }

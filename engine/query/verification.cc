@@ -228,7 +228,7 @@ class Verifier {
 std::vector<EntityTypePtr> TypesOf(const Registry& registry) {
   std::vector<EntityTypePtr> types;
   for (const std::string& name : registry.Names()) {
-    if (const absl::StatusOr<EntityTypePtr> type = registry.Find(name); type.ok()) {
+    if (const absl::StatusOr<EntityTypePtr> type = registry.FindForSnapshot(name); type.ok()) {
       types.push_back(*type);
     }
   }

@@ -102,9 +102,9 @@ class Engine {
   absl::Status Health() const;
 
   // Looks at every record of the store, and whether all that leads to records leads to the right ones:
-  // one state of it, while reads and writes go on; changes of types that wait for the calls under way
-  // wait for it. Takes some seconds a million records. Damage is told in what it returns.
-  // Errors: kUnavailable; kDataLoss where damage keeps it from looking on.
+  // one state of it, while reads, writes and changes of types go on. Takes some seconds a million
+  // records. Damage is told in what it returns. Errors: kUnavailable; kDataLoss where damage keeps it
+  // from looking on.
   absl::StatusOr<Verification> Verify(const VerifyOptions& options = {}) const;
 
   // Makes `directory` a store of its own, with all that was acknowledged before the call, while reads and
