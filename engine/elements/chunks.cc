@@ -7,6 +7,7 @@
 #include "base/errors.h"
 #include "base/hash.h"
 #include "base/status.h"
+#include "storage/cursor.h"
 #include "storage/uncounted.h"
 
 namespace dossier {

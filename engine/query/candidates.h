@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "filter/filter.h"
+#include "storage/cursor.h"
 #include "storage/store.h"
 
 namespace dossier {

@@ -14,6 +14,7 @@
 #include "query/look_ups.h"
 #include "query/search.h"
 #include "query/sort.h"
+#include "storage/cursor.h"
 
 namespace dossier {
 

@@ -12,6 +12,7 @@
 #include "elements/send_out.h"
 #include "schema/claims.h"
 #include "schema/index_rows.h"
+#include "storage/cursor.h"
 #include "storage/keyspace.h"
 
 namespace dossier {

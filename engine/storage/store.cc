@@ -12,33 +12,10 @@
 #include "base/status.h"
 #include "storage/directory.h"
 #include "storage/rocks.h"
+#include "storage/store_parts.h"
 #include "storage/uncounted.h"
 
 namespace dossier {
-
-struct Store::Parts {
-  std::unique_ptr<rocksdb::DB> db;
-  std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
-  size_t block_cache_bytes = 0;
-  std::atomic<bool> is_last_commit_failed = false;
-
-  // Of a commit: remembers how it ended.
-  absl::Status Ended(const rocksdb::Status& status) {
-    if (is_last_commit_failed.load(std::memory_order_relaxed) == status.ok()) {
-      is_last_commit_failed = !status.ok();
-    }
-    return FromRocks(status, /*is_commit=*/true);
-  }
-
-  rocksdb::ColumnFamilyHandle* family(Family family) const {
-    return families[static_cast<size_t>(family)];
-  }
-  static rocksdb::ReadOptions Reading(const Snapshot* at);
-
-  // Whether what a reader of the range reads should stay in the cache. Who reads everything must not
-  // push out what others read often: half of the cache is theirs.
-  bool KeepsInCache(Family family, const rocksdb::Range& range) const;
-};
 
 namespace {
 
@@ -223,57 +200,6 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> Store::EntriesB
   }
   DOSSIER_RETURN_IF_ERROR(FromRocks(at->status()));
   return entries;
-}
-
-bool Store::Parts::KeepsInCache(Family of, const rocksdb::Range& range) const {
-  if (of == Family::kIndex) return true;  // small, and read by piece
-  rocksdb::SizeApproximationOptions options;
-  options.files_size_error_margin = 0.5;  // whole files are counted without a look into them
-  uint64_t bytes = 0;
-  const rocksdb::Status status =
-      db->GetApproximateSizes(options, family(of), &range, /*n=*/1, &bytes);
-  return status.ok() && bytes <= block_cache_bytes / 2;
-}
-
-struct Cursor::Bounds {
-  rocksdb::Slice begin;
-  rocksdb::Slice end;
-};
-
-Cursor::Cursor(const Store& store, Family family, KeyRange range, Direction direction,
-               const Snapshot* at)
-    : direction_(direction),
-      range_(std::move(range)),
-      bounds_(new Bounds{ToSlice(range_.begin), ToSlice(range_.end)}) {
-  rocksdb::ReadOptions options = Store::Parts::Reading(at);
-  options.fill_cache = store.parts_->KeepsInCache(family, {bounds_->begin, bounds_->end});
-  if (!options.fill_cache) {
-    options.readahead_size = 64 * 1'024;  // a scan is a tenth faster than by a block a read
-  }
-  options.iterate_lower_bound = &bounds_->begin;
-  options.iterate_upper_bound = &bounds_->end;
-  rocks_.reset(store.parts_->db->NewIterator(options, store.parts_->family(family)));
-}
-
-Cursor::~Cursor() = default;
-
-absl::StatusOr<bool> Cursor::Next() {
-  const bool is_rising = direction_ == Direction::kRising;
-  if (!has_begun_) {
-    has_begun_ = true;
-    is_rising ? rocks_->SeekToFirst() : rocks_->SeekToLast();
-  } else if (rocks_->Valid()) {
-    is_rising ? rocks_->Next() : rocks_->Prev();
-  }
-  if (!rocks_->Valid()) {
-    DOSSIER_RETURN_IF_ERROR(FromRocks(rocks_->status()));
-    return false;
-  }
-  const rocksdb::Slice key = rocks_->key();
-  const rocksdb::Slice value = rocks_->value();
-  key_ = {key.data(), key.size()};
-  value_ = {value.data(), value.size()};
-  return true;
 }
 
 absl::StatusOr<bool> Store::HasAny(Family family) const {
