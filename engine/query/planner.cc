@@ -72,15 +72,18 @@ class Planner {
         std::sqrt(static_cast<double>(record_count) * static_cast<double>(Wanted()));
     const uint64_t few =
         ends_early ? std::clamp(static_cast<uint64_t>(even), kFewRows, many) : many;
+    // Of its rows the walk in order reads no more than it needs.
+    const LookUp* in_order = order == nullptr ? nullptr : LookUpIn(*order, look_ups_);
     for (const uint64_t count_max : {kFewRows, few}) {
       for (const LookUp& look_up : look_ups_) {
+        if (&look_up == in_order) continue;
         DOSSIER_ASSIGN_OR_RETURN(std::optional<std::vector<EntityId>> ids,
                                  ReadIds(look_up, searched_, count_max, key_count_));
         if (ids) return ByIds(look_up, *std::move(ids));
       }
       if (few == kFewRows) break;
     }
-    return order == nullptr ? Scan() : InOrderOf(*order, record_count);
+    return order == nullptr ? Scan() : InOrderOf(*order, in_order, record_count);
   }
 
  private:
@@ -118,10 +121,10 @@ class Planner {
   }
 
   // Gives up, for a scan, where it has read in vain for half as long as that takes.
-  SearchPlan InOrderOf(const Index& index, uint64_t record_count) {
+  SearchPlan InOrderOf(const Index& index, const LookUp* look_up, uint64_t record_count) {
     SearchPlan plan;
     std::vector<IndexRange> ranges;
-    if (const LookUp* look_up = LookUpIn(index, look_ups_)) {
+    if (look_up != nullptr) {
       Note(*look_up, plan);
       ranges = look_up->ranges;
     } else {
