@@ -5,32 +5,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <numeric>
-#include <random>
-#include <utility>
 
 #include "support/profiles.h"
 
 namespace dossier::bench {
-namespace {
-
-constexpr uint64_t kSeed = 20240229;
-
-std::string WithDisplayName(std::string profile, std::string_view name) {
-  constexpr std::string_view kKey = R"("displayName":")";
-  const size_t begin = profile.find(kKey) + kKey.size();
-  return profile.replace(begin, profile.find('"', begin) - begin, name);
-}
-
-// std::shuffle draws otherwise on other libraries; this is the same everywhere.
-std::vector<uint32_t> Shuffled(std::vector<uint32_t> numbers) {
-  std::mt19937_64 draw(kSeed);
-  for (size_t i = numbers.size() - 1; i > 0; --i) std::swap(numbers[i], numbers[draw() % (i + 1)]);
-  return numbers;
-}
-
-}  // namespace
-
 const std::string_view kAttrDefs = R"([
   {"name":"email","type":"string","length":256,"constraints":["unique"]},
   {"name":"givenName","type":"string","length":1000,"constraints":["unicode-printable"]},
@@ -53,14 +31,8 @@ const std::string_view kAttrDefs = R"([
     {"name":"status","type":"string","length":1000},
     {"name":"statusCreated","type":"dateTime"}]}])";
 
-Workload::Workload() : rising(kRecordCount) {
-  std::iota(rising.begin(), rising.end(), 0u);
-  shuffled = Shuffled(rising);
-  for (size_t n = 0; n < kRecordCount; ++n) {
-    profiles.push_back(testing::Profile(n));
-    replacements.push_back(WithDisplayName(profiles.back(), "Somebody Else"));
-    emails.push_back(testing::ProfileEmail(n));
-  }
+Workload::Workload() {
+  for (size_t n = 0; n < kRecordCount; ++n) profiles.push_back(testing::Profile(n));
 }
 
 double ProcessCpuMicros() {

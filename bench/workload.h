@@ -1,4 +1,4 @@
-// What every peer is asked to do: the same made-up people, in the same order.
+// What benchmarks share: the entity type, the values of calls, made-up people.
 #ifndef DOSSIER_BENCH_WORKLOAD_H_
 #define DOSSIER_BENCH_WORKLOAD_H_
 
@@ -18,8 +18,7 @@
 
 namespace dossier::bench {
 
-inline constexpr size_t kRecordCount = 100'000;
-inline constexpr size_t kCallCount = 20'000;  // of one run; no record is visited twice in a run
+inline constexpr size_t kRecordCount = 100'000;  // of the workload
 
 // The entity type: what the profiles use of the default `user` type, with its constraints. (A
 // record of the whole type reads back as several times its size in nulls, which no peer writes.)
@@ -36,32 +35,11 @@ inline constexpr std::string_view kChangedStatus = R"({"status":"letters from th
 struct Workload {
   Workload();
 
-  std::vector<std::string> profiles;      // JSON, about 1,100 bytes
-  std::vector<std::string> replacements;  // the same with another displayName: no claim changes
-  std::vector<std::string> emails;
-  std::vector<uint32_t> rising;    // every number once, as creates take them
-  std::vector<uint32_t> shuffled;  // the same, shuffled by a fixed seed, as other calls take them
+  std::vector<std::string> profiles;  // JSON, about 1,100 bytes
 };
 
 // Microseconds of CPU that this process has used, all threads, user and kernel.
 double ProcessCpuMicros();
-
-// Calls `call(n)` with the numbers of records in `order`; it returns whether it did what it should.
-// Google Benchmark's CPU time is the calling thread's; the counter process_cpu_us is of the whole
-// process, with RocksDB's background threads as far as they ran within the loop.
-template <typename Call>
-void Measure(benchmark::State& state, const std::vector<uint32_t>& order, Call call) {
-  size_t next = 0;
-  size_t failure_count = 0;
-  const double before = ProcessCpuMicros();
-  for (auto _ : state) {
-    if (!call(order[next])) ++failure_count;
-    if (++next == order.size()) next = 0;
-  }
-  const double used = ProcessCpuMicros() - before;
-  state.counters["process_cpu_us"] = used / static_cast<double>(state.iterations());
-  if (failure_count > 0) state.SkipWithError("a call failed: the figure would mean nothing");
-}
 
 // Of a search, which returns how many records it found (below 0: it failed): one call looks at all
 // of them, whose number is the count of items.
@@ -88,18 +66,18 @@ class DirectoryCopy {
 [[noreturn]] void Fail(std::string_view what, std::string_view why);
 
 // Each registers its benchmarks, which borrow the workload.
-void RegisterEngine(const Workload& workload);
-void RegisterFloor(const Workload& workload);
-void RegisterSqlite(const Workload& workload);
 void RegisterComponents(const Workload& workload);
-void RegisterLargePlurals(const Workload& workload);
+void RegisterLargePlurals();
+void RegisterLargePluralPeers();
 void RegisterSearches(const Workload& workload);
+void RegisterSqliteSearches();
 void RegisterImports();
 void RegisterPurge();
 
-// What RocksDB this runs with: its version, and whether its library asserts.
+// What libraries this runs with: their versions, and whether RocksDB asserts.
 std::string RocksVersion();
 std::string RocksAssertions();
+std::string SqliteVersion();
 
 }  // namespace dossier::bench
 
