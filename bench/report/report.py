@@ -22,7 +22,7 @@ CALLS = ["Create", "GetById", "GetByUuid", "GetByEmail", "Update", "UpdateIfUnch
 NOT_SHAPE = re.compile(r"^(iterations|repeats|min_time):|^(real_time|manual_time|process_time)$")
 MICROSECONDS = {"ns": 1e-3, "us": 1.0, "ms": 1e3, "s": 1e6}
 
-Figure = collections.namedtuple("Figure", "call peer shape cpu real rate counters")
+Figure = collections.namedtuple("Figure", "call peer shape cpu real items counters")
 
 
 def split_name(name):
@@ -70,8 +70,11 @@ class Topic:
 
     def __init__(self, file, title, unit, rows, value):
         self.file, self.title, self.unit = file, title, unit
-        self.peers = [peer for peer in PEERS if any(peer in of for _, of in rows)]
-        self.rows = [(name, {peer: value(of[peer]) for peer in of}) for name, of in rows if of]
+        # A server's CPU time is not in that of its client.
+        self.peers = [peer for peer in PEERS if any(peer in of for _, of in rows)
+                      and not (peer == "postgres" and "CPU" in unit)]
+        self.rows = [(name, {peer: value(of[peer]) for peer in self.peers if peer in of})
+                     for name, of in rows if of]
 
     def ratios(self):
         floor = next((peer for peer in ("floor_record", "floor") if peer in self.peers), None)
@@ -87,8 +90,8 @@ class Topic:
                 both = of.get("engine") and of.get(peer)
                 row.append(f"{of['engine'] / of[peer]:.2f}" if both else "")
             rows.append(row)
-        picture = [f"![{self.title}]({self.file}.svg)", ""] if self.peers else []
-        return [f"## {self.title}", "", *table(head, rows), "", *picture]
+        return [f"## {self.title}", "", *table(head, rows), "",
+                f"![{self.title}]({self.file}.svg)", ""]
 
     def plot(self, directory):
         values = [of.get(peer) for _, of in self.rows for peer in self.peers]
@@ -129,15 +132,25 @@ def make_topics(figures):
         return sorted({shape for of, _, shape in figures if of == call},
                       key=lambda shape: [int(n) for n in re.findall(r"\d+", " ".join(shape))])
 
-    cpu, real, rate = (lambda f: f.cpu), (lambda f: f.real), (lambda f: f.rate)
-    topics = [Topic("calls", "Single calls, 1 KB, buffered, one thread", "us of CPU",
-                    calls_in(()), cpu)]
+    def cpu(figure):
+        return figure.cpu
+
+    def calls_a_second(figure):
+        return 1e6 / figure.real
+
+    def items_a_second(figure):
+        return figure.items
+
+    title = "Single calls, 1 KB, buffered, one thread"
+    topics = [Topic("calls", title, "us of CPU", calls_in(()), cpu),
+              Topic("calls_rate", title, "calls a second", calls_in(()), calls_a_second)]
     for shape in shapes_of("GetById"):
         text, threads = " ".join(shape), [part for part in shape if part.startswith("threads:")]
         name = re.sub(r"\W+", "_", text)
         if threads or "synced" in shape:
             title = f"Single calls, {text}"
-            topics.append(Topic(f"calls_{name}", title, "calls a second", calls_in(shape), rate))
+            topics.append(Topic(f"calls_{name}", title, "calls a second", calls_in(shape),
+                                calls_a_second))
         elif shape:
             topics.append(Topic(f"calls_{name}", f"Single calls, {text}", "us of CPU",
                                 calls_in(shape), cpu))
@@ -150,14 +163,14 @@ def make_topics(figures):
         rows = [(f"mix {mix}", by_peer(f"Ycsb{mix}", threads)) for mix in "ABCDEF"]
         suffix = "_".join(re.sub(r"\W", "", part) for part in threads)
         topics.append(Topic("ycsb" + suffix, "YCSB, " + (threads[0] if threads else "one thread"),
-                            "calls a second", rows, rate))
+                            "calls a second", rows, calls_a_second))
     counts = sorted({call for call, *_ in figures if call.startswith("Count")})
     topics.append(Topic("counts", "Counts that look at every record", "records a second",
-                        [(call, by_peer(call, ())) for call in counts], rate))
+                        [(call, by_peer(call, ())) for call in counts], items_a_second))
     finds = sorted({call for call, *_ in figures if call.startswith("Find")})
     topics.append(Topic("finds", "Finds", "us of CPU",
                         [(call, by_peer(call, ())) for call in finds], cpu))
-    return [topic for topic in topics if topic.rows]
+    return [topic for topic in topics if topic.peers]
 
 
 def component_lines(figures):

@@ -63,8 +63,13 @@ class Topics(unittest.TestCase):
 
     def test_threads_are_compared_by_calls_a_second(self):
         topics = self.topics(
-            run("BM_GetById/engine/iterations:9/manual_time/threads:2", 3, items_per_second=1e6))
-        self.assertIn("| GetById | 1,000,000 |", topics["calls_threads_2"].markdown())
+            run("BM_GetById/engine/iterations:9/manual_time/threads:2", 4))  # real: 8
+        self.assertIn("| GetById | 125,000 |", topics["calls_threads_2"].markdown())
+
+    def test_a_server_is_compared_by_calls_a_second_alone(self):
+        topics = self.topics(run("BM_Update/engine", 5), run("BM_Update/postgres", 1))
+        self.assertNotIn("postgres", topics["calls"].peers)
+        self.assertIn("| Update | 100,000 | 500,000 | 0.20 |", topics["calls_rate"].markdown())
 
     def test_sizes_of_plurals_are_rows_in_their_order(self):
         topics = self.topics(*(run(f"BM_AppendToPlural/engine/elements:{count}", 5)
