@@ -26,6 +26,7 @@ constexpr char kItem[] =
     R"({"text":"early trains to the sea, and letters from the mountains","place":"Halifax",)"
     R"("at":"2020-02-03T04:05:06Z"})";
 constexpr size_t kElementsOfAll = 200'000;
+constexpr size_t kRecordsMax = 20'000;
 constexpr size_t kElementsOfOneCall = 5'000;
 
 template <typename T>
@@ -47,7 +48,7 @@ class Lists {
     engine_ = Open();
     Session session = engine_->HostSession();
     Must(session.CreateEntityType(kType, kListAttrDefs), "the entity type");
-    const size_t record_count = std::max<size_t>(kElementsOfAll / size, 1);
+    const size_t record_count = std::clamp<size_t>(kElementsOfAll / size, 1, kRecordsMax);
     for (size_t n = 0; n < record_count; ++n) records_.push_back(MakeRecord(session));
     engine_.reset();
     engine_ = Open();  // settled, as after a restart

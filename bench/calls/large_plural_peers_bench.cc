@@ -19,11 +19,14 @@ constexpr char kItem[] =
     R"({"id":4711,"text":"early trains to the sea, and letters from the mountains",)"
     R"("place":"Halifax","at":"2020-02-03T04:05:06Z"})";
 constexpr size_t kElementsOfAll = 200'000;  // as large_plural_bench.cc has them
+constexpr size_t kRecordsMax = 20'000;      // the same
 constexpr size_t kBytesOfRun = 100u << 20;  // copied by a run: fewer calls on larger records
 constexpr size_t kCallsMin = 10;
 constexpr size_t kCallsMax = 10'000;
 
-size_t RecordCount(size_t size) { return std::max<size_t>(kElementsOfAll / size, 1); }
+size_t RecordCount(size_t size) {
+  return std::clamp<size_t>(kElementsOfAll / size, 1, kRecordsMax);
+}
 
 std::string List(size_t size) {
   std::string json = R"({"title":"a list","items":[)";
