@@ -45,11 +45,12 @@ ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table) {
 }
 
 // Keys that are only ever looked up whole need no order in memory: hashing them makes a create with
-// its uuid and claims twice as fast as skip lists do. Nothing may iterate over this family.
+// its uuid and claims twice as fast as skip lists do. Only who asks for the
+// order of all keys may iterate over this family.
 //
 // Whatever is written asks their filters first, which are some megabytes in each large file. Those that
-// the cache may push out it does push out: a shard of it has little more room than one of them, and a
-// store of five million records took ten times as long for a create. What is pinned counts as used.
+// the cache may push out it does push out: a shard of it has little more room than one of them, and an
+// import took ten times as long at eight million records. What is pinned counts as used.
 ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table) {
   table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
   table.data_block_index_type = BlockBasedTableOptions::kDataBlockBinaryAndHash;

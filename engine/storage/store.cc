@@ -3,6 +3,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
@@ -36,6 +37,20 @@ absl::Status Held(const std::string& directory, const rocksdb::Status& status) {
   const bool by_us = IsHeldByUs(status);
   return absl::UnavailableError(absl::StrCat("the store in ", directory, " is in use by ",
                                              by_us ? "this process" : NameHolder(directory)));
+}
+
+absl::Status MakeCheckpoint(rocksdb::DB& db, const std::string& directory) {
+  rocksdb::Checkpoint* made = nullptr;
+  DOSSIER_RETURN_IF_ERROR(FromRocks(rocksdb::Checkpoint::Create(&db, &made)));
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  DOSSIER_RETURN_IF_ERROR(FromRocks(checkpoint->CreateCheckpoint(directory)));
+  std::error_code error;
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot protect ", directory, ": ", error.message()));
+  }
+  return WriteFormat(directory, kStoreFormat);
 }
 
 }  // namespace
@@ -255,26 +270,27 @@ absl::Status Store::Commit(Batch& batch, Durability durability) {
   return parts_->Ended(parts_->db->Write(options, &batch.parts_->rocks));
 }
 
+// In a directory that is nobody else's until it is whole: RocksDB makes its own readable for everybody.
 absl::Status Store::Checkpoint(const std::string& directory) {
+  namespace fs = std::filesystem;
   std::error_code error;
-  if (std::filesystem::exists(directory, error)) {
+  if (fs::exists(directory, error)) {
     return absl::AlreadyExistsError(absl::StrCat(directory, " is there already"));
   }
-  const std::filesystem::path parent = std::filesystem::path(directory).parent_path();
-  if (!error && !parent.empty()) std::filesystem::create_directories(parent, error);
+  const fs::path parent = fs::path(directory).parent_path();
+  if (!error && !parent.empty()) fs::create_directories(parent, error);
+  std::string unfinished = directory + ".XXXXXX";
+  if (error || ::mkdtemp(unfinished.data()) == nullptr) {
+    return absl::UnavailableError(absl::StrCat("cannot make ", directory));
+  }
+  const absl::Status made = MakeCheckpoint(*parts_->db, unfinished + "/store");
+  if (made.ok()) fs::rename(unfinished + "/store", directory, error);
+  std::error_code ignored;
+  fs::remove_all(unfinished, ignored);
   if (error) {
     return absl::UnavailableError(absl::StrCat("cannot make ", directory, ": ", error.message()));
   }
-  rocksdb::Checkpoint* made = nullptr;
-  DOSSIER_RETURN_IF_ERROR(FromRocks(rocksdb::Checkpoint::Create(parts_->db.get(), &made)));
-  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-  DOSSIER_RETURN_IF_ERROR(FromRocks(checkpoint->CreateCheckpoint(directory)));
-  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
-  if (error) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot protect ", directory, ": ", error.message()));
-  }
-  return WriteFormat(directory, kStoreFormat);
+  return made;
 }
 
 absl::Status Store::LastCommit() const {

@@ -4,8 +4,8 @@
 namespace dossier {
 
 // While it lives RocksDB does not count what this thread does with it: for each key that it compares it
-// looks twice at memory of the thread, which takes a tenth of a write and a seventh of a scan, and
-// nobody reads these figures.
+// looks twice at memory of the thread, which takes a tenth of a write or a scan, and nobody reads these
+// figures.
 class Uncounted {
  public:
   Uncounted();

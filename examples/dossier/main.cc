@@ -76,9 +76,10 @@ class DryRun {
 
   absl::StatusOr<dossier::Session> Begin(dossier::Engine& engine) {
     Remove();  // what a dry run left that was killed
-    const absl::Status copied = engine.Checkpoint(directory_);
+    const std::string store = directory_ + "/store";
+    const absl::Status copied = engine.Checkpoint(store);
     if (!copied.ok()) return copied;
-    absl::StatusOr<std::unique_ptr<dossier::Engine>> copy = Open(directory_, /*may_create=*/false);
+    absl::StatusOr<std::unique_ptr<dossier::Engine>> copy = Open(store, /*may_create=*/false);
     if (!copy.ok()) return copy.status();
     engine_ = *std::move(copy);
     return engine_->HostSession();

@@ -120,6 +120,12 @@ TEST_F(CheckpointTest, TakesNoDirectoryThatIsThere) {
   ASSERT_THAT(engine_->Checkpoint(top_.Join("new/copy")), IsOk());
   EXPECT_EQ(std::filesystem::status(top_.Join("new/copy")).permissions(),
             std::filesystem::perms::owner_all);
+  // Nothing unfinished is left beside what was made and what was refused.
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(top_.path())) {
+    names.push_back(entry.path().filename());
+  }
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre("store", "there", "new"));
 }
 
 }  // namespace
