@@ -92,6 +92,13 @@ TEST_F(OrderTest, FurtherKeysAreSortedWithinThoseOfTheIndex) {
             "[4907,4807]");
 }
 
+TEST_F(OrderTest, APageReadsNoMoreThanItShows) {
+  const Plan plan = Explain({.filter = "n >= 100", .sort_on = {"n"}, .max_results = 10});
+  EXPECT_TRUE(plan.is_in_order);
+  EXPECT_EQ(plan.result_count, 10);
+  EXPECT_LE(plan.keys_read, 21);  // ten rows, ten records, and the row behind
+}
+
 // Nulls are a group as any other; first where the order is turned over.
 TEST_F(OrderTest, FurtherKeysAreSortedAmongNulls) {
   const FindOptions nulls_first{
