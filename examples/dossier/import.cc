@@ -167,12 +167,9 @@ class Importer {
     written_.Update(failures_->Add(row, number, row.status.ok() ? reason : row.status));
   }
 
-  // The next import of the file is a new one.
-  absl::StatusOr<ImportSummary> Close() {
-    if (!name_.empty()) {
-      const absl::Status forgotten = session_.ForgetImport(type_name_, name_);
-      if (!forgotten.ok()) return forgotten;
-    }
+  // The store goes on knowing that the file is done: whoever is killed from here on and run again must
+  // not import it twice.
+  ImportSummary Close() {
     summary_.row_count = read_count_;
     summary_.imported_count = imported_count_;
     summary_.there_count = there_count_;
@@ -225,6 +222,9 @@ void ShowImport(const ImportSummary& summary, const Common& common) {
   }
   std::cout << summary.imported_count << " of " << summary.row_count << " rows imported";
   if (summary.skipped_count > 0) std::cout << ", " << summary.skipped_count << " done before";
+  if (summary.skipped_count > 0 && summary.skipped_count == summary.row_count) {
+    std::cout << " (again with --start-over)";
+  }
   if (summary.there_count > 0) std::cout << ", " << summary.there_count << " already there";
   if (summary.refused_count > 0) std::cout << ", " << summary.refused_count << " refused";
   if (!summary.failures_path.empty()) std::cout << ": see " << summary.failures_path;

@@ -16,7 +16,7 @@ struct ImportSettings {
   std::string path = {};           // "-": the standard input
   std::string format = {};         // "json" or "csv"; empty: by the path's suffix
   std::string failures_path = {};  // empty: the path's with ".failures"; "-": the standard error
-  bool starts_over = false;        // where an import of the file was stopped, it begins anew
+  bool starts_over = false;        // as if the file had never been imported
   size_t thread_count = 0;         // 0: as the engine sees fit
 };
 
@@ -30,9 +30,9 @@ struct ImportSummary {
 };
 
 // Imports every row and writes each that is refused, with the reason, to the file of failures, which
-// can be imported itself. An import of a file that was stopped, even killed, goes on where it was: by
-// the file's path, size and time the store knows how far it has come. Takes memory for some thousand
-// rows. Shows its progress.
+// can be imported itself. By the file's name, size and time the store knows how far it has come: what
+// was stopped, even killed, goes on where it was, and of what is done nothing is done again, until the
+// type is purged. Takes memory for some thousand rows. Shows its progress.
 // Errors: those of the file (see input/) and of the machine; what was imported before stays.
 absl::StatusOr<ImportSummary> Import(Session session, const std::string& type_name,
                                      const ImportSettings& settings);

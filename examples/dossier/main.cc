@@ -233,7 +233,7 @@ class CommandLine {
     command->add_flag("--dry-run", is_dry_run_,
                       "tells what would become of the rows, and writes none");
     command->add_flag("--start-over", import_.starts_over,
-                      "from the first row, also where an import of the file was stopped");
+                      "from the first row, also where the file was imported before");
     command->add_option("--threads", import_.thread_count, "that read and check rows");
   }
 
@@ -247,7 +247,7 @@ class CommandLine {
         Import(*std::move(session), common_.type_name, import_);
     if (!summary.ok()) return summary.status();
     ShowImport(*summary, common_);
-    return summary->refused_count == 0 ? kDone : kRefused;
+    return summary->failures_path.empty() ? kDone : kRefused;
   }
 
   void AddCare() {

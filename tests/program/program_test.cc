@@ -137,7 +137,7 @@ TEST_F(ProgramTest, AnExportThatIsImportedGivesAnEqualStore) {
   EXPECT_EQ(Run("import " + packed, "b").code, 0);
   const std::string all = Exported("a");
   EXPECT_EQ(Exported("b"), all);
-  EXPECT_THAT(Run("import --json " + packed, "b").text,
+  EXPECT_THAT(Run("import --start-over --json " + packed, "b").text,
               HasSubstr(R"("imported":0,"already_there":300,"refused":0)"));
   EXPECT_EQ(Exported("b"), all);
 
@@ -221,6 +221,25 @@ TEST_F(ProgramTest, AnImportThatIsKilledGoesOnWithoutDoubles) {
     EXPECT_THAT(failures[i], StartsWith(absl::StrCat(R"({"failure":{"line":)", i * 100 + 8, ",")));
   }
   EXPECT_THAT(Run("verify").text, HasSubstr(": sound\n"));
+}
+
+// So whoever kills it when it is done, and cannot know that, doubles nothing by running it again.
+TEST_F(ProgramTest, AFileThatIsDoneIsNotDoneAgain) {
+  Declare();
+  const std::string path = Written("rows", "{\"age\":1}\n{\"age\":\"x\"}\n{\"age\":2}\n");
+  EXPECT_EQ(Run("import " + path).code, 4);
+  const std::string failures = Read("rows.failures");
+  const Ended again = Run("import " + path);
+  EXPECT_EQ(again.code, 4);
+  EXPECT_THAT(again.text,
+              HasSubstr("0 of 3 rows imported, 3 done before (again with --start-over)"));
+  EXPECT_EQ(Read("rows.failures"), failures);
+  EXPECT_EQ(Run("count").text, "2\n");
+  EXPECT_EQ(Run("import --start-over " + path).code, 4);
+  EXPECT_EQ(Run("count").text, "4\n");
+  Written("rows", "{\"age\":3}\n");
+  EXPECT_EQ(Run("import " + path).text, "1 of 1 rows imported\n");
+  EXPECT_EQ(Run("count").text, "5\n");
 }
 
 TEST_F(ProgramTest, AFileMayHaveALongName) {
