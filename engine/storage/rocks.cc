@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "storage/lookup_memtable.h"
+#include "storage/trie_memtable.h"
 
 namespace dossier {
 namespace {
@@ -29,6 +30,7 @@ BlockBasedTableOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache
 ColumnFamilyOptions FamilyOptions(const BlockBasedTableOptions& table, size_t memtable_bytes) {
   ColumnFamilyOptions options;
   options.write_buffer_size = memtable_bytes;
+  options.memtable_factory = MakeTrieMemtables();
   options.max_write_buffer_number = 4;
   options.level_compaction_dynamic_level_bytes = true;
   options.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression,
@@ -44,9 +46,8 @@ ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table) {
   return FamilyOptions(table, 64 * kMegabyte);
 }
 
-// Keys that are only ever looked up whole need no order in memory: hashing them makes a create with
-// its uuid and claims twice as fast as skip lists do. Only who asks for the
-// order of all keys may iterate over this family.
+// Keys that are only ever looked up whole need no order in memory, and hashed ones are faster still than
+// those of a trie. Only who asks for the order of all keys may iterate over this family.
 //
 // Whatever is written asks their filters first, which are some megabytes in each large file. Those that
 // the cache may push out it does push out: a shard of it has little more room than one of them, and an
@@ -67,7 +68,7 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
   rocksdb::DBOptions& db = options.db;
   db.create_if_missing = create_if_missing;
   db.create_missing_column_families = true;    // a creation may have been interrupted between them
-  db.allow_concurrent_memtable_write = false;  // hash memtables ask for it
+  db.allow_concurrent_memtable_write = false;  // our memtables ask for it
   db.max_background_jobs = 2;
   db.max_total_wal_size = 512 * kMegabyte;  // else a quiet family keeps old logs alive
   db.db_write_buffer_size = 256 * kMegabyte;
@@ -88,7 +89,7 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
   add(Family::kRecords, RecordsOptions(table));
   add(Family::kElements, FamilyOptions(table, 64 * kMegabyte));
   add(Family::kLookup, LookupOptions(table));
-  add(Family::kIndex, FamilyOptions(table, 16 * kMegabyte));
+  add(Family::kIndex, FamilyOptions(table, 32 * kMegabyte));
   return options;
 }
 

@@ -1,5 +1,6 @@
-// That a memtable of look-ups holds what RocksDB's own would, in its order, beside a writer.
+// That our memtables hold what RocksDB's own would, in its order, beside a writer.
 #include "storage/lookup_memtable.h"
+#include "storage/trie_memtable.h"
 
 #include <rocksdb/db.h>
 #include <rocksdb/slice_transform.h>
@@ -22,14 +23,19 @@ namespace {
 using testing::TemporaryDirectory;
 using Contents = std::map<std::string, std::string>;
 
-class LookupMemtableTest : public ::testing::Test {
+struct Kind {
+  const char* name;
+  std::unique_ptr<rocksdb::MemTableRepFactory> (*make)();
+};
+
+class MemtableTest : public ::testing::TestWithParam<Kind> {
  protected:
   void SetUp() override {
     rocksdb::Options options;
     options.create_if_missing = true;
     options.allow_concurrent_memtable_write = false;
     options.prefix_extractor.reset(rocksdb::NewNoopTransform());
-    options.memtable_factory = MakeLookupMemtables();
+    options.memtable_factory = GetParam().make();
     rocksdb::DB* opened = nullptr;
     const rocksdb::Status status = rocksdb::DB::Open(options, top_.path(), &opened);
     ASSERT_TRUE(status.ok()) << status.ToString();
@@ -77,7 +83,7 @@ class LookupMemtableTest : public ::testing::Test {
   std::mt19937 random_{1};
 };
 
-TEST_F(LookupMemtableTest, HoldsWhatWasWrittenInTheKeysOrderNowAndAsItWas) {
+TEST_P(MemtableTest, HoldsWhatWasWrittenInTheKeysOrderNowAndAsItWas) {
   Contents contents;
   EXPECT_EQ(Read(), contents);
   for (int i = 0; i < 2'000; ++i) ChangeAtRandom(contents);
@@ -101,7 +107,7 @@ TEST_F(LookupMemtableTest, HoldsWhatWasWrittenInTheKeysOrderNowAndAsItWas) {
   db_->ReleaseSnapshot(at);
 }
 
-TEST_F(LookupMemtableTest, IsSoughtInFromBothSides) {
+TEST_P(MemtableTest, IsSoughtInFromBothSides) {
   Contents contents;
   for (int i = 0; i < 300; ++i) ChangeAtRandom(contents);
   const std::unique_ptr<rocksdb::Iterator> entries(db_->NewIterator(all_));
@@ -127,7 +133,7 @@ TEST_F(LookupMemtableTest, IsSoughtInFromBothSides) {
   EXPECT_EQ(backwards, contents);
 }
 
-TEST_F(LookupMemtableTest, IsReadWhileItIsWritten) {
+TEST_P(MemtableTest, IsReadWhileItIsWritten) {
   constexpr int kWriteCount = 20'000;
   std::atomic<bool> is_done = false;
   std::thread writer([&] {
@@ -150,6 +156,11 @@ TEST_F(LookupMemtableTest, IsReadWhileItIsWritten) {
   writer.join();
   EXPECT_EQ(Read().size(), size_t{kWriteCount});
 }
+
+INSTANTIATE_TEST_SUITE_P(All, MemtableTest,
+                         ::testing::Values(Kind{"lookup", MakeLookupMemtables},
+                                           Kind{"trie", MakeTrieMemtables}),
+                         [](const auto& instance) { return instance.param.name; });
 
 }  // namespace
 }  // namespace dossier

@@ -1,0 +1,311 @@
+#include "storage/trie_memtable.h"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <new>
+
+#include "base/coding.h"
+
+namespace dossier {
+namespace {
+
+using rocksdb::Allocator;
+using rocksdb::Arena;
+using rocksdb::MemTableRep;
+using rocksdb::MemTableRepFactory;
+using rocksdb::Slice;
+
+// How many half bytes keys share; of one key with itself, without an end.
+using Depth = uint32_t;
+constexpr Depth kWhole = std::numeric_limits<Depth>::max();
+
+// Where the ways of a branch go: the end of a key, then each half byte.
+constexpr size_t kWays = 1 + 16;
+
+size_t WayOf(const Slice& key, Depth depth) {
+  const size_t byte = depth / 2;
+  if (byte >= key.size()) return 0;
+  const auto bits = static_cast<unsigned char>(key[byte]);
+  return size_t{1} + (depth % 2 == 0 ? bits >> 4 : bits & 0xf);
+}
+
+Depth SharedDepth(const Slice& a, const Slice& b) {
+  const size_t byte = a.difference_offset(b);
+  if (byte == a.size() && byte == b.size()) return kWhole;
+  const auto depth = static_cast<Depth>(2 * byte);
+  return WayOf(a, depth) == WayOf(b, depth) ? depth + 1 : depth;
+}
+
+// What a way leads to: keys that share so much.
+struct Node {
+  explicit Node(Depth shared_depth) : depth(shared_depth) {}
+  const Depth depth;
+};
+
+// A version of a key, its entry behind it: RocksDB's key, which ends with a tag (the newer the version,
+// the higher), and its value.
+struct Version : Node {
+  Version() : Node(kWhole) {}
+  char* entry() { return reinterpret_cast<char*>(this + 1); }
+  const char* entry() const { return reinterpret_cast<const char*>(this + 1); }
+  std::atomic<const Version*> older = nullptr;
+};
+
+constexpr size_t kTagBytes = sizeof(uint64_t);
+
+uint64_t TagOf(const Slice& rocks_key) {
+  return LoadLittle<uint64_t>(rocks_key.data() + rocks_key.size() - kTagBytes);
+}
+uint64_t TagOf(const Version& version) {
+  return TagOf(rocksdb::GetLengthPrefixedSlice(version.entry()));
+}
+Slice KeyOf(const Slice& rocks_key) { return {rocks_key.data(), rocks_key.size() - kTagBytes}; }
+Slice KeyOf(const Version& version) {
+  return KeyOf(rocksdb::GetLengthPrefixedSlice(version.entry()));
+}
+
+struct Branch : Node {
+  Branch(Depth shared_depth, const Version& some) : Node(shared_depth), some_below(some) {}
+  const Version& some_below;
+  std::array<std::atomic<const Node*>, kWays> ways = {};
+};
+
+bool IsVersion(const Node& node) { return node.depth == kWhole; }
+const Version& AsVersion(const Node& node) { return static_cast<const Version&>(node); }
+const Branch& AsBranch(const Node& node) { return static_cast<const Branch&>(node); }
+
+const Version* OldestOf(const Version* version) {
+  while (const Version* older = version->older.load(std::memory_order_acquire)) version = older;
+  return version;
+}
+
+enum class Towards { kFirst, kLast };
+
+// A branch has one writer at a time, and readers meanwhile: what they have seen stays as it is, but that
+// a way may come to lead somewhere, or by another branch, or to a newer version.
+class Trie {
+ public:
+  // `place` is for a branch.
+  template <typename Place>
+  void Add(Version& added, Place place) {
+    const Slice key = KeyOf(added);
+    const Version* const nearest = Nearest(key);
+    const Depth shared = nearest == nullptr ? kWhole : SharedDepth(key, KeyOf(*nearest));
+    std::atomic<const Node*>* way = &root_;
+    const Node* there = way->load(std::memory_order_relaxed);
+    while (there != nullptr && there->depth < shared) {
+      way = &const_cast<Branch&>(AsBranch(*there)).ways[WayOf(key, there->depth)];
+      there = way->load(std::memory_order_relaxed);
+    }
+    if (there == nullptr) return way->store(&added, std::memory_order_release);
+    if (shared == kWhole) return AddVersion(added, AsVersion(*there), *way);
+    if (there->depth == shared) {
+      return const_cast<Branch&>(AsBranch(*there))
+          .ways[WayOf(key, shared)]
+          .store(&added, std::memory_order_release);
+    }
+    auto* const branch = new (place(sizeof(Branch))) Branch(shared, *nearest);
+    branch->ways[WayOf(KeyOf(*nearest), shared)].store(there, std::memory_order_relaxed);
+    branch->ways[WayOf(key, shared)].store(&added, std::memory_order_relaxed);
+    way->store(branch, std::memory_order_release);
+  }
+
+  // The newest version of the key; null where there is none.
+  const Version* Find(const Slice& key) const {
+    const Node* at = root_.load(std::memory_order_acquire);
+    while (at != nullptr && !IsVersion(*at)) at = Below(AsBranch(*at), WayOf(key, at->depth));
+    return at != nullptr && KeyOf(AsVersion(*at)) == key ? &AsVersion(*at) : nullptr;
+  }
+
+  // The newest version of the first key, or the last.
+  template <Towards kEnd>
+  const Version* End() const {
+    return EndBelow<kEnd>(root_.load(std::memory_order_acquire));
+  }
+
+  // The newest version of the key beside `key`, on the side of that end; null where there is none.
+  template <Towards kEnd>
+  const Version* Beside(const Slice& key) const {
+    const Version* const nearest = Nearest(key);
+    if (nearest == nullptr) return nullptr;
+    const Depth shared = SharedDepth(key, KeyOf(*nearest));
+    const Node* beside = nullptr;
+    const Node* at = root_.load(std::memory_order_acquire);
+    for (; at->depth < shared; at = Below(AsBranch(*at), WayOf(key, at->depth))) {
+      if (const Node* found = BesideWay<kEnd>(AsBranch(*at), WayOf(key, at->depth))) beside = found;
+    }
+    if (!IsVersion(*at) && at->depth == shared) {
+      if (const Node* found = BesideWay<kEnd>(AsBranch(*at), WayOf(key, shared))) beside = found;
+    } else if (shared != kWhole) {
+      // All that is below lies on one side of the key.
+      const bool is_behind = WayOf(KeyOf(*nearest), shared) > WayOf(key, shared);
+      if (is_behind == (kEnd == Towards::kLast)) beside = at;
+    }
+    return EndBelow < kEnd == Towards::kLast ? Towards::kFirst : Towards::kLast > (beside);
+  }
+
+ private:
+  static const Node* Below(const Branch& branch, size_t way) {
+    return branch.ways[way].load(std::memory_order_acquire);
+  }
+
+  // What leads on from `way` in that direction; null where nothing does.
+  template <Towards kEnd>
+  static const Node* BesideWay(const Branch& branch, size_t way) {
+    while (kEnd == Towards::kLast ? ++way < kWays : way-- > 0) {
+      if (const Node* below = Below(branch, way)) return below;
+    }
+    return nullptr;
+  }
+
+  template <Towards kEnd>
+  static const Version* EndBelow(const Node* at) {
+    if (at == nullptr) return nullptr;
+    while (!IsVersion(*at)) {
+      const Branch& branch = AsBranch(*at);
+      // Every branch has two ways at least.
+      if constexpr (kEnd == Towards::kFirst) {
+        const Node* end = Below(branch, 0);
+        at = end != nullptr ? end : BesideWay<Towards::kLast>(branch, 0);
+      } else {
+        at = BesideWay<Towards::kFirst>(branch, kWays);
+      }
+    }
+    return &AsVersion(*at);
+  }
+
+  // A version whose key shares as much with `key` as any does; null where there is none.
+  const Version* Nearest(const Slice& key) const {
+    const Node* at = root_.load(std::memory_order_acquire);
+    while (at != nullptr && !IsVersion(*at)) {
+      const Branch& branch = AsBranch(*at);
+      at = Below(branch, WayOf(key, at->depth));
+      if (at == nullptr) return &branch.some_below;
+    }
+    return at == nullptr ? nullptr : &AsVersion(*at);
+  }
+
+  // Among the versions of its key, of which `newest` is.
+  static void AddVersion(Version& added, const Version& newest, std::atomic<const Node*>& way) {
+    const uint64_t tag = TagOf(added);
+    if (TagOf(newest) < tag) {
+      added.older.store(&newest, std::memory_order_relaxed);
+      return way.store(&added, std::memory_order_release);
+    }
+    auto* newer = const_cast<Version*>(&newest);
+    const Version* older = newer->older.load(std::memory_order_relaxed);
+    while (older != nullptr && TagOf(*older) > tag) {
+      newer = const_cast<Version*>(older);
+      older = newer->older.load(std::memory_order_relaxed);
+    }
+    added.older.store(older, std::memory_order_relaxed);
+    newer->older.store(&added, std::memory_order_release);
+  }
+
+  std::atomic<const Node*> root_ = nullptr;
+};
+
+class Entries : public MemTableRep::Iterator {
+ public:
+  explicit Entries(const Trie& trie) : trie_(trie) {}
+
+  bool Valid() const override { return at_ != nullptr; }
+  const char* key() const override { return at_->entry(); }
+  void Next() override {
+    const Version* const older = at_->older.load(std::memory_order_acquire);
+    at_ = older != nullptr ? older : trie_.Beside<Towards::kLast>(KeyOf(*at_));
+  }
+  void Prev() override { StepBefore(KeyOf(*at_), TagOf(*at_) + 1); }
+  void Seek(const Slice& rocks_key, const char* /*entry*/) override {
+    const Slice key = KeyOf(rocks_key);
+    at_ = trie_.Find(key);
+    while (at_ != nullptr && TagOf(*at_) > TagOf(rocks_key)) {
+      at_ = at_->older.load(std::memory_order_acquire);
+    }
+    if (at_ == nullptr) at_ = trie_.Beside<Towards::kLast>(key);
+  }
+  void SeekForPrev(const Slice& rocks_key, const char* /*entry*/) override {
+    StepBefore(KeyOf(rocks_key), TagOf(rocks_key));
+  }
+  void SeekToFirst() override { at_ = trie_.End<Towards::kFirst>(); }
+  void SeekToLast() override {
+    at_ = trie_.End<Towards::kLast>();
+    if (at_ != nullptr) at_ = OldestOf(at_);
+  }
+
+ private:
+  // To the oldest version of the key whose tag is at least that, or the entry before all of the key's.
+  void StepBefore(const Slice& key, uint64_t tag) {
+    const Version* last = nullptr;
+    for (const Version* version = trie_.Find(key); version != nullptr && TagOf(*version) >= tag;
+         version = version->older.load(std::memory_order_acquire)) {
+      last = version;
+    }
+    if (last == nullptr) {
+      last = trie_.Beside<Towards::kFirst>(key);
+      if (last != nullptr) last = OldestOf(last);
+    }
+    at_ = last;
+  }
+
+  const Trie& trie_;
+  const Version* at_ = nullptr;
+};
+
+class TrieMemtable : public MemTableRep {
+ public:
+  explicit TrieMemtable(Allocator* allocator) : MemTableRep(allocator) {}
+
+  rocksdb::KeyHandle Allocate(size_t size, char** entry) override {
+    auto* const version = new (Room(sizeof(Version) + size)) Version;
+    *entry = version->entry();
+    return version;
+  }
+  void Insert(rocksdb::KeyHandle handle) override {
+    trie_.Add(*static_cast<Version*>(handle), [this](size_t bytes) { return Room(bytes); });
+  }
+  bool Contains(const char* entry) const override {
+    const Slice rocks_key = rocksdb::GetLengthPrefixedSlice(entry);
+    const Version* at = trie_.Find(KeyOf(rocks_key));
+    while (at != nullptr && TagOf(*at) > TagOf(rocks_key)) at = at->older.load();
+    return at != nullptr && TagOf(*at) == TagOf(rocks_key);
+  }
+  size_t ApproximateMemoryUsage() override { return 0; }  // but for what the allocator knows
+  Iterator* GetIterator(Arena* arena) override {
+    if (arena == nullptr) return new Entries(trie_);
+    // An arena is an allocator first of all; its class has no public header that would say so.
+    TrieMemtable in_arena(reinterpret_cast<Allocator*>(arena));
+    return new (in_arena.Room(sizeof(Entries))) Entries(trie_);
+  }
+
+ private:
+  void* Room(size_t bytes) {
+    constexpr size_t kAlignment = alignof(Branch);
+    char* room = nullptr;
+    MemTableRep::Allocate(bytes + kAlignment - 1, &room);
+    return room + (-reinterpret_cast<uintptr_t>(room) & (kAlignment - 1));
+  }
+
+  Trie trie_;
+};
+
+class TrieMemtables : public MemTableRepFactory {
+ public:
+  using MemTableRepFactory::CreateMemTableRep;
+  MemTableRep* CreateMemTableRep(const MemTableRep::KeyComparator& /*compare*/,
+                                 Allocator* allocator, const rocksdb::SliceTransform* /*prefix*/,
+                                 rocksdb::Logger* /*logger*/) override {
+    return new TrieMemtable(allocator);
+  }
+  const char* Name() const override { return "dossier.TrieMemtables"; }
+};
+
+}  // namespace
+
+std::unique_ptr<MemTableRepFactory> MakeTrieMemtables() {
+  return std::make_unique<TrieMemtables>();
+}
+
+}  // namespace dossier
