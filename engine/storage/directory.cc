@@ -176,6 +176,22 @@ absl::Status RaiseFormat(const std::string& directory, uint32_t format) {
   return version < format ? WriteFormat(directory, format) : absl::OkStatus();
 }
 
+void RemoveEmptyLogs(const std::string& directory, uint64_t current) {
+  std::error_code error;
+  for (const fs::directory_entry& file : fs::directory_iterator(directory, error)) {
+    const fs::path name = file.path().filename();
+    uint64_t number = 0;
+    const std::string digits = name.stem();
+    const bool is_number =
+        std::from_chars(digits.data(), digits.data() + digits.size(), number).ptr ==
+        digits.data() + digits.size();
+    if (name.extension() == ".log" && is_number && number < current && file.file_size(error) == 0 &&
+        !error) {
+      fs::remove(file.path(), error);
+    }
+  }
+}
+
 std::string NameHolder(const std::string& directory) {
   const File file(directory + "/LOCK", O_RDWR);
   struct flock lock = {};

@@ -27,6 +27,10 @@ absl::Status WriteFormat(const std::string& directory, uint32_t format);
 // written that an older library would get wrong. Errors: kUnavailable, kDataLoss.
 absl::Status RaiseFormat(const std::string& directory, uint32_t format);
 
+// Of a store that is open: removes the logs before the `current` one that hold nothing. Each opening
+// begins a log, and RocksDB keeps the empty ones of those that wrote nothing until a later one flushes.
+void RemoveEmptyLogs(const std::string& directory, uint64_t current);
+
 // Which process holds the lock that kept `directory` from being opened: "process 4711
 // (dossier-host)". Asks the kernel; call only where the holder is another process, since closing
 // any handle of a lock file drops the locks that this process has on it.

@@ -103,6 +103,9 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   parts->db.reset(db);
   DOSSIER_RETURN_IF_ERROR(RaiseFormat(directory, kStoreFormat));
+  std::unique_ptr<rocksdb::LogFile> log;
+  DOSSIER_RETURN_IF_ERROR(FromRocks(db->GetCurrentWalFile(&log)));
+  RemoveEmptyLogs(directory, log->LogNumber());
   return std::unique_ptr<Store>(new Store(std::move(parts)));
 }
 

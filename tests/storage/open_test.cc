@@ -1,6 +1,7 @@
 // Which directories open as a store, and what is left of those that do not.
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -221,6 +222,27 @@ TEST(StoreOpen, IsRefusedTwiceInOneProcess) {
   OpenedStore again = Open(directory);
   ASSERT_THAT(again, IsOk());
   EXPECT_THAT((*again)->Get(Family::kMeta, "key"), IsOkAndHolds(Pointee(std::string("value"))));
+}
+
+// A store that is opened and closed without a write, thousands of times by a script, stays as it is.
+TEST(StoreOpen, LeavesNoEmptyLogs) {
+  const TemporaryDirectory top;
+  const auto count_logs = [&] {
+    const fs::directory_iterator files(top.path());
+    return std::count_if(begin(files), end(files),
+                         [](const auto& file) { return file.path().extension() == ".log"; });
+  };
+  for (int i = 0; i < 8; ++i) {
+    OpenedStore store = Open(top.path());
+    ASSERT_THAT(store, IsOk());
+    EXPECT_EQ(count_logs(), 1) << i;
+    if (i == 4) {
+      ASSERT_THAT(PutMeta(**store, "key", "value"), IsOk());
+    }
+    if (i > 4) {
+      EXPECT_THAT((*store)->Get(Family::kMeta, "key"), IsOkAndHolds(Pointee(std::string("value"))));
+    }
+  }
 }
 
 }  // namespace
