@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   bench::RegisterSearches(workload);
   bench::RegisterImports();
   bench::RegisterPurge();
+  bench::RegisterSpace();
   benchmark::RunSpecifiedBenchmarks();
   benchmark::Shutdown();
   return 0;

@@ -73,6 +73,7 @@ void RegisterSearches(const Workload& workload);
 void RegisterSqliteSearches();
 void RegisterImports();
 void RegisterPurge();
+void RegisterSpace();
 
 // What libraries this runs with: their versions, and whether RocksDB asserts.
 std::string RocksVersion();

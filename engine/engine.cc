@@ -1,6 +1,8 @@
 #include "dossier/engine.h"
 
 #include <algorithm>
+#include <atomic>
+#include <stop_token>
 #include <string>
 
 #include "access/signature.h"
@@ -124,6 +126,12 @@ absl::StatusOr<Verification> Engine::Verify(const VerifyOptions& options) const 
 
 absl::Status Engine::Checkpoint(const std::string& directory) {
   return parts_->store->Checkpoint(directory);
+}
+
+absl::Status Engine::Compact(const std::stop_token& stop) {
+  std::atomic<bool> is_stopped = false;
+  const std::stop_callback on_stop(stop, [&] { is_stopped = true; });
+  return parts_->store->CompactAll(is_stopped);
 }
 
 std::vector<Statistic> Engine::Statistics() const {

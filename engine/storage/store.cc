@@ -255,17 +255,6 @@ uint64_t Store::RecordCountAbout() const {
   return count;
 }
 
-absl::Status Store::Compact(Family family, const KeyRange& range, std::atomic<bool>& stop) {
-  rocksdb::CompactRangeOptions options;
-  options.exclusive_manual_compaction = false;
-  options.canceled = &stop;
-  const rocksdb::Slice begin(range.begin);
-  const rocksdb::Slice end(range.end);
-  const rocksdb::Status status =
-      parts_->db->CompactRange(options, parts_->family(family), &begin, &end);
-  return status.IsIncomplete() ? absl::OkStatus() : FromRocks(status);
-}
-
 absl::Status Store::Commit(Batch& batch, Durability durability) {
   const Uncounted uncounted;
   rocksdb::WriteOptions options;

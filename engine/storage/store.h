@@ -124,6 +124,8 @@ class Store {
 
   // Gives back the space of what was deleted in the range; ends early where `stop` becomes true.
   absl::Status Compact(Family family, const KeyRange& range, std::atomic<bool>& stop);
+  // Rewrites all tables, as small as they get; ends early where `stop` becomes true.
+  absl::Status CompactAll(std::atomic<bool>& stop);
 
   // Returns after `durability` holds. Errors: kUnavailable (no space), kUnknown, kDataLoss; see
   // dossier/errors.h for what each leaves behind.

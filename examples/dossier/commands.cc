@@ -163,6 +163,11 @@ absl::StatusOr<bool> VerifyStore(const Engine& engine, const Common& common) {
   return found->is_sound();
 }
 
+absl::Status CompactStore(Engine& engine) {
+  const absl::Status reclaimed = engine.HostSession().ReclaimSpace();
+  return reclaimed.ok() ? engine.Compact() : reclaimed;
+}
+
 absl::Status ShowStatistics(const Engine& engine, const Common& common) {
   ordered_json figures = ordered_json::object();
   for (const Statistic& figure : engine.Statistics()) {

@@ -47,6 +47,9 @@ absl::Status CountRecords(Session session, const Common& common, const std::stri
 // Writes what Engine::Verify found; whether that is nothing.
 absl::StatusOr<bool> VerifyStore(const Engine& engine, const Common& common);
 
+// Session::ReclaimSpace, then Engine::Compact.
+absl::Status CompactStore(Engine& engine);
+
 // The engine's figures.
 absl::Status ShowStatistics(const Engine& engine, const Common& common);
 

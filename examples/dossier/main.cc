@@ -257,6 +257,8 @@ class CommandLine {
           if (!is_sound.ok()) return is_sound.status();
           return *is_sound ? kDone : kRefused;
         });
+    AddSimple("compact", "makes the store as small as it gets",
+              [](dossier::Engine& engine) { return dossier::program::CompactStore(engine); });
     AddSimple("stats", "figures of the store",
               [this](dossier::Engine& engine) { return ShowStatistics(engine, common_); });
   }
