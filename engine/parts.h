@@ -20,6 +20,7 @@
 #include "schema/registry.h"
 #include "storage/id_blocks.h"
 #include "storage/locks.h"
+#include "storage/memory_shares.h"
 #include "storage/records.h"
 #include "storage/store.h"
 
@@ -32,7 +33,7 @@ struct EngineParts {
         durability(options.durability),
         signature_skew(options.signature_skew),
         store(std::move(opened)),
-        records(*store, options.record_cache_bytes) {}
+        records(*store, SharesOf(options).record_bytes) {}
 
   Clock clock;
   MonotonicClock monotonic_clock;

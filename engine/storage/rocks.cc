@@ -5,6 +5,8 @@
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "storage/lookup_memtable.h"
 #include "storage/trie_memtable.h"
@@ -41,9 +43,9 @@ ColumnFamilyOptions FamilyOptions(const BlockBasedTableOptions& table, size_t me
 
 // Searches read them one behind the other, and each block costs them as much as six records do:
 // blocks of 16 KB halve what a scan costs beside those of 4 KB, which RocksDB makes of itself.
-ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table) {
+ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table, size_t memtable_bytes) {
   table.block_size = 16 * 1'024;
-  return FamilyOptions(table, 64 * kMegabyte);
+  return FamilyOptions(table, memtable_bytes);
 }
 
 // Keys that are only ever looked up whole need no order in memory, and hashed ones are faster still than
@@ -52,10 +54,10 @@ ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table) {
 // Whatever is written asks their filters first, which are some megabytes in each large file. Those that
 // the cache may push out it does push out: a shard of it has little more room than one of them, and an
 // import took ten times as long at eight million records. What is pinned counts as used.
-ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table) {
+ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table, size_t memtable_bytes) {
   table.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kAll;
   table.data_block_index_type = BlockBasedTableOptions::kDataBlockBinaryAndHash;
-  ColumnFamilyOptions options = FamilyOptions(table, 16 * kMegabyte);
+  ColumnFamilyOptions options = FamilyOptions(table, memtable_bytes);
   options.prefix_extractor.reset(rocksdb::NewNoopTransform());
   options.memtable_factory = MakeLookupMemtables();
   return options;
@@ -63,7 +65,7 @@ ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table) {
 
 }  // namespace
 
-RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) {
+RocksOptions MakeRocksOptions(const MemoryShares& memory, bool create_if_missing) {
   RocksOptions options;
   rocksdb::DBOptions& db = options.db;
   db.create_if_missing = create_if_missing;
@@ -71,7 +73,7 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
   db.allow_concurrent_memtable_write = false;  // our memtables ask for it
   db.max_background_jobs = 2;
   db.max_total_wal_size = 512 * kMegabyte;  // else a quiet family keeps old logs alive
-  db.db_write_buffer_size = 256 * kMegabyte;
+  db.db_write_buffer_size = memory.write_bytes;
   // Opens after any legal power loss. What it may drop without a word is damage in the log's
   // middle.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
@@ -81,15 +83,17 @@ RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing) 
   db.keep_log_file_num = 5;
   db.max_log_file_size = 8 * kMegabyte;
   db.stats_dump_period_sec = 0;
-  const BlockBasedTableOptions table = TableOptions(rocksdb::NewLRUCache(block_cache_bytes));
+  const BlockBasedTableOptions table = TableOptions(rocksdb::NewLRUCache(memory.block_bytes));
   const auto add = [&](Family family, const ColumnFamilyOptions& family_options) {
     options.families.emplace_back(std::string(NameOf(family)), family_options);
   };
-  add(Family::kMeta, FamilyOptions(table, 4 * kMegabyte));
-  add(Family::kRecords, RecordsOptions(table));
-  add(Family::kElements, FamilyOptions(table, 64 * kMegabyte));
-  add(Family::kLookup, LookupOptions(table));
-  add(Family::kIndex, FamilyOptions(table, 32 * kMegabyte));
+  const size_t writes = memory.write_bytes;
+  add(Family::kMeta, FamilyOptions(table, writes / 64));
+  add(Family::kRecords, RecordsOptions(table, writes / 4));
+  add(Family::kElements, FamilyOptions(table, writes / 4));
+  // A hash memtable begins with a table of a megabyte.
+  add(Family::kLookup, LookupOptions(table, std::max(writes / 16, 4 * kMegabyte)));
+  add(Family::kIndex, FamilyOptions(table, writes / 8));
   return options;
 }
 

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "storage/keyspace.h"
+#include "storage/memory_shares.h"
 
 namespace dossier {
 
@@ -22,7 +23,7 @@ struct RocksOptions {
   rocksdb::DBOptions db;
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
 };
-RocksOptions MakeRocksOptions(size_t block_cache_bytes, bool create_if_missing);
+RocksOptions MakeRocksOptions(const MemoryShares& memory, bool create_if_missing);
 
 // `is_commit`: the status is of a write that may have reached the log.
 absl::Status FromRocks(const rocksdb::Status& status, bool is_commit = false);

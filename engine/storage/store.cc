@@ -86,7 +86,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   DOSSIER_ASSIGN_OR_RETURN(
       const bool is_new,
       PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
-  const RocksOptions rocks = MakeRocksOptions(options.block_cache_bytes, is_new);
+  const MemoryShares memory = SharesOf(options);
+  const RocksOptions rocks = MakeRocksOptions(memory, is_new);
   // One spelling: that this process has the store open already, RocksDB knows by the name alone.
   std::error_code error;
   const std::string directory = std::filesystem::canonical(options.directory, error);
@@ -95,7 +96,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
         absl::StrCat("cannot find ", options.directory, ": ", error.message()));
   }
   auto parts = std::make_unique<Parts>();
-  parts->block_cache_bytes = options.block_cache_bytes;
+  parts->block_cache_bytes = memory.block_bytes;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
       rocksdb::DB::Open(rocks.db, directory, rocks.families, &parts->families, &db);

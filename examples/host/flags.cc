@@ -14,6 +14,8 @@ namespace dossier::host {
 namespace {
 
 constexpr unsigned kTimeoutSecondsMax = 3600;
+constexpr unsigned kMemoryMbMin = 64;
+constexpr unsigned kMemoryMbMax = 1u << 20;
 constexpr unsigned kSkewSecondsMax = 1'000'000'000;
 
 absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
@@ -62,6 +64,15 @@ absl::Status ReadTimeout(const std::string& value, Flags& flags) {
   return absl::OkStatus();
 }
 
+absl::Status ReadMemory(const std::string& value, Flags& flags) {
+  if (!absl::SimpleAtoi(value, &flags.memory_mb) || flags.memory_mb < kMemoryMbMin ||
+      flags.memory_mb > kMemoryMbMax) {
+    return Wrong(
+        absl::StrCat("--memory-mb is ", kMemoryMbMin, " to ", kMemoryMbMax, ", not '", value, "'"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ReadLog(const std::string& value, Flags& flags) {
   if (value != "requests" && value != "errors") {
     return Wrong(absl::StrCat("--log is requests or errors, not '", value, "'"));
@@ -101,6 +112,7 @@ absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& 
   if (name == "--metrics-listen") {
     return ReadAddress(name, value, flags.metrics_host, flags.metrics_port);
   }
+  if (name == "--memory-mb") return ReadMemory(value, flags);
   if (name == "--log") return ReadLog(value, flags);
   if (name == "--durability") return ReadDurability(value, flags);
   if (name == "--feature-reading") return ReadFeatureReading(value, flags);
@@ -116,7 +128,7 @@ bool TakesValue(const std::string& name) {
          name == "--feature-reading" || name == "--owner-client-id" ||
          name == "--owner-client-secret" || name == "--signature-skew-seconds" ||
          name == "--timeout-seconds" || name == "--metrics-listen" || name == "--log" ||
-         name == "--trusted-proxies";
+         name == "--trusted-proxies" || name == "--memory-mb";
 }
 
 std::string Environment(const char* name) {
@@ -160,6 +172,7 @@ usage: dossier-host --data-dir DIR [flags]
   --signature-skew-seconds N   how far the date of a signed request may be from the clock; default
                                300
   --trusted-proxies CIDR,CIDR  whose X-Forwarded-For says where a client calls from; default: nobody's
+  --memory-mb N                what the store keeps in memory, all together; at least 64, default 800
   --timeout-seconds N          closes a connection on which nothing moves; default 30
   --metrics-listen ADDRESS:PORT
                                answers /metrics (Prometheus) and /health there, to whoever reaches it:

@@ -25,6 +25,7 @@ struct Flags {
   TrustedProxies trusted_proxies;
   FeatureReading feature_reading = FeatureReading::kPages;
   unsigned signature_skew_seconds = 300;  // of a signed request's date; at most 10^9
+  unsigned memory_mb = 800;               // of the store: 64 to 1,048,576
   unsigned timeout_seconds = 30;          // 1 to 3600: of a connection on which nothing moves
   bool logs_requests = false;
   bool help = false;

@@ -197,6 +197,7 @@ ExitCode Run(const Flags& flags) {
   const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine =
       dossier::Engine::Open({.directory = flags.data_dir,
                              .durability = flags.durability,
+                             .memory_bytes = size_t{flags.memory_mb} << 20,
                              .signature_skew = absl::Seconds(flags.signature_skew_seconds),
                              .feature_reading = flags.feature_reading,
                              .secrets_key = flags.secrets_key,

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -32,11 +33,14 @@ struct EngineOptions {
   bool create_if_missing = true;
   // Of every call that does not name its own.
   Durability durability = Durability::kSynced;
-  // Bytes of decompressed file blocks kept in memory; 1 MB to what the machine has.
-  size_t block_cache_bytes = 256u << 20;
-  // Bytes of whole records kept in memory in front of the store; 0 keeps none. A record larger than
-  // a 64th of it is not kept.
-  size_t record_cache_bytes = 256u << 20;
+  // Bytes that the store takes in memory, all together: 32 MB of them for work in hand; a third of the
+  // rest, and 256 MB at most, for what was written and is not in files yet; what is left by halves for
+  // whole records, and for blocks of files, decompressed. 64 MB to what the machine has.
+  size_t memory_bytes = 800u << 20;
+  // Other shares of it: of blocks, and of whole records, where 0 keeps none. A record larger than a
+  // 64th of its share is not kept.
+  std::optional<size_t> block_cache_bytes = std::nullopt;
+  std::optional<size_t> record_cache_bytes = std::nullopt;
   // Bytes of stored elements past which a plural leaves its record, so that a change of one element
   // costs the same in a plural of ten and of 100,000. Callers see no difference.
   size_t large_plural_bytes = 8192;

@@ -230,6 +230,7 @@ TEST(HostLifecycleTest, WrongFlagsAreNamed) {
       {{"--data-dir", "d", "--durability", "maybe"}, "maybe"},
       {{"--data-dir", "d", "--feature-reading", "both"}, "both"},
       {{"--data-dir", "d", "--timeout-seconds", "0"}, "--timeout-seconds"},
+      {{"--data-dir", "d", "--memory-mb", "63"}, "64 to"},
       {{"--data-dir", "d", "--signature-skew-seconds", "-1"}, "--signature-skew-seconds"},
       {{"--data-dir", "d", "--owner-client-id", "owner"}, "secret"},
       {{"--data-dir", "d", "--trusted-proxies", "10.0.0.0/8,proxy"}, "--trusted-proxies"},
@@ -245,9 +246,10 @@ TEST(HostLifecycleTest, WrongFlagsAreNamed) {
 TEST(HostLifecycleTest, HelpAndVersion) {
   HostProgram help({"--help"});
   EXPECT_EQ(help.Wait(), 0);
-  for (const char* flag : {"--data-dir", "--listen", "--durability", "--owner-client-id",
-                           "--owner-client-secret", "--feature-reading", "DOSSIER_SECRETS_KEY",
-                           "--signature-skew-seconds", "--timeout-seconds", "--version"}) {
+  for (const char* flag :
+       {"--data-dir", "--listen", "--durability", "--owner-client-id", "--owner-client-secret",
+        "--feature-reading", "DOSSIER_SECRETS_KEY", "--signature-skew-seconds", "--memory-mb",
+        "--timeout-seconds", "--version"}) {
     EXPECT_THAT(help.output(), HasSubstr(flag));
   }
   HostProgram version({"--version"});

@@ -1,0 +1,36 @@
+// How the memory of a store is shared out.
+#ifndef DOSSIER_STORAGE_MEMORY_SHARES_H_
+#define DOSSIER_STORAGE_MEMORY_SHARES_H_
+
+#include <algorithm>
+#include <cstddef>
+
+#include "dossier/engine.h"
+
+namespace dossier {
+
+struct MemoryShares {
+  size_t write_bytes;   // what is not in files yet
+  size_t record_bytes;  // whole records
+  size_t block_bytes;   // of files, decompressed
+};
+
+// Some goes to work in hand: compactions, what malloc holds back. More than a quarter of a gigabyte of writes makes none of them faster; what is left is for reading.
+inline MemoryShares SharesOf(const EngineOptions& options) {
+  constexpr size_t kWorkBytes = 32u << 20;
+  constexpr size_t kWriteBytesMin = 4u << 20;
+  constexpr size_t kWriteBytesMax = 256u << 20;
+  constexpr size_t kBlockBytesMin = 1u << 20;
+  MemoryShares shares{};
+  const size_t all = options.memory_bytes - std::min(options.memory_bytes / 2, kWorkBytes);
+  shares.write_bytes = std::clamp(all / 3, kWriteBytesMin, kWriteBytesMax);
+  const size_t rest = all - std::min(all, shares.write_bytes);
+  shares.record_bytes = options.record_cache_bytes.value_or(rest / 2);
+  shares.block_bytes = options.block_cache_bytes.value_or(
+      std::max(kBlockBytesMin, rest - std::min(rest, shares.record_bytes)));
+  return shares;
+}
+
+}  // namespace dossier
+
+#endif  // DOSSIER_STORAGE_MEMORY_SHARES_H_
