@@ -20,6 +20,9 @@ namespace dossier {
 
 namespace {
 
+// A thread keeps no more than that of the batches it has filled.
+constexpr size_t kSpareBytesMax = 64 * 1'024;
+
 // RocksDB tells a lock that is held from every other error of a file by its text alone.
 bool IsHeldByUs(const rocksdb::Status& status) {
   return status.ToString().starts_with("IO error: lock hold by current process");
@@ -56,13 +59,30 @@ absl::Status MakeCheckpoint(rocksdb::DB& db, const std::string& directory) {
 }  // namespace
 
 struct Batch::Parts {
-  const Store::Parts* store;
+  explicit Parts(size_t reserved_bytes) : rocks(reserved_bytes) {}
+  size_t capacity() const { return rocks.Data().capacity(); }
+
+  const Store::Parts* store = nullptr;
   rocksdb::WriteBatch rocks;
+
+  // Of the batch that this thread let go last: its memory serves the next one.
+  static thread_local std::unique_ptr<Parts> spare;
 };
 
-Batch::Batch(const Store& store, size_t reserved_bytes)
-    : parts_(new Parts{store.parts_.get(), rocksdb::WriteBatch(reserved_bytes)}) {}
-Batch::~Batch() = default;
+thread_local std::unique_ptr<Batch::Parts> Batch::Parts::spare;
+
+Batch::Batch(const Store& store, size_t reserved_bytes) : parts_(std::move(Parts::spare)) {
+  if (parts_ == nullptr || parts_->capacity() < reserved_bytes) {
+    parts_ = std::make_unique<Parts>(reserved_bytes);
+  }
+  parts_->store = store.parts_.get();
+}
+
+Batch::~Batch() {
+  if (parts_->capacity() > kSpareBytesMax) return;
+  parts_->rocks.Clear();
+  Parts::spare = std::move(parts_);
+}
 
 void Batch::Put(Family family, std::string_view key, std::string_view value) {
   parts_->rocks.Put(parts_->store->family(family), ToSlice(key), ToSlice(value))
