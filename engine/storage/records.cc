@@ -100,27 +100,43 @@ void Records::Offer(const RecordName& name, const SharedBytes& bytes, uint64_t w
 }
 
 void Records::Put(Shard& shard, const RecordName& name, const SharedBytes& bytes) {
-  Forget(shard, name);
-  if (CostOf(bytes) > shard_bytes_max_) return;
-  size_t position = shard.slots.size();
+  if (CostOf(bytes) > shard_bytes_max_) return Forget(shard, name);
+  const size_t position = SlotFor(shard, name);
+  Empty(shard, position);
+  Fill(shard, position, bytes);
+}
+
+size_t Records::SlotFor(Shard& shard, const RecordName& name) {
+  const auto [entry, is_new] = shard.slot_of.try_emplace(name, shard.slots.size());
+  if (!is_new) return entry->second;
   if (shard.free.empty()) {
     shard.slots.emplace_back();
   } else {
-    position = shard.free.back();
+    entry->second = shard.free.back();
     shard.free.pop_back();
   }
-  shard.slots[position] = {name, bytes, /*was_used=*/false};
-  shard.slot_of[name] = position;
+  shard.slots[entry->second].name = name;
+  return entry->second;
+}
+
+void Records::Fill(Shard& shard, size_t position, const SharedBytes& bytes) {
+  shard.slots[position].bytes = bytes;
   shard.bytes += CostOf(bytes);
   MakeRoom(shard);
+}
+
+void Records::Empty(Shard& shard, size_t position) {
+  Slot& slot = shard.slots[position];
+  if (slot.bytes == nullptr) return;
+  shard.bytes -= CostOf(slot.bytes);
+  slot.bytes.reset();
 }
 
 void Records::Forget(Shard& shard, const RecordName& name) {
   const auto found = shard.slot_of.find(name);
   if (found == shard.slot_of.end()) return;
-  Slot& slot = shard.slots[found->second];
-  shard.bytes -= CostOf(slot.bytes);
-  slot.bytes.reset();
+  Empty(shard, found->second);
+  shard.slots[found->second].was_used = false;
   shard.free.push_back(found->second);
   shard.slot_of.erase(found);
 }
@@ -139,12 +155,15 @@ void Records::MakeRoom(Shard& shard) {
   }
 }
 
-Records::Write::Write(Records& records, const RecordName& name) : records_(records), name_(name) {
-  Shard& shard = records_.ShardOf(name_);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
-  ++shard.writes_under_way;
+Records::Write::Write(Records& records, const RecordName& name)
+    : records_(records), shard_(records.ShardOf(name)), name_(name) {
+  const std::lock_guard<std::mutex> lock(shard_.mutex);
+  ++shard_.writes_under_way;
+  const auto found = shard_.slot_of.find(name_);
+  if (found == shard_.slot_of.end()) return;
+  slot_ = found->second;
   // Else a reader could see the look-ups of the new state and then the record of the old.
-  Forget(shard, name_);
+  Empty(shard_, *slot_);
 }
 
 Records::Write::~Write() {
@@ -153,14 +172,15 @@ Records::Write::~Write() {
 
 void Records::Write::Publish(const SharedBytes& bytes) {
   is_published_ = true;
-  Shard& shard = records_.ShardOf(name_);
-  const std::lock_guard<std::mutex> lock(shard.mutex);
-  --shard.writes_under_way;
-  ++shard.write_count;
+  const std::lock_guard<std::mutex> lock(shard_.mutex);
+  --shard_.writes_under_way;
+  ++shard_.write_count;
   if (bytes == nullptr) {
-    Forget(shard, name_);
+    Forget(shard_, name_);
+  } else if (slot_ && CostOf(bytes) <= records_.shard_bytes_max_) {
+    records_.Fill(shard_, *slot_, bytes);
   } else {
-    records_.Put(shard, name_, bytes);
+    records_.Put(shard_, name_, bytes);
   }
 }
 

@@ -59,22 +59,7 @@ class Records {
   // Of what is cached.
   Size CachedSize();
 
-  // Held around the commit of a record, under the record's lock.
-  class Write {
-   public:
-    Write(Records& records, const RecordName& name);
-    ~Write();  // forgets what was cached, unless Publish was called
-    Write(const Write&) = delete;
-    Write& operator=(const Write&) = delete;
-
-    // After the commit: what the record is now; null where it was deleted.
-    void Publish(const SharedBytes& bytes);
-
-   private:
-    Records& records_;
-    RecordName name_;
-    bool is_published_ = false;
-  };
+  class Write;
 
   // Held around the commit that deletes all records of a type, under the locks of all of them.
   class Purge {
@@ -91,7 +76,7 @@ class Records {
  private:
   struct Slot {
     RecordName name{};
-    SharedBytes bytes;  // null: the slot is free
+    SharedBytes bytes;  // null: the slot is free, or of a record with a write under way
     bool was_used = false;
   };
   struct Shard {
@@ -111,12 +96,36 @@ class Records {
   void Offer(const RecordName& name, const SharedBytes& bytes, uint64_t write_count);
   // With the shard's mutex held:
   void Put(Shard& shard, const RecordName& name, const SharedBytes& bytes);
+  // The slot of the record, which may be a new one, empty.
+  static size_t SlotFor(Shard& shard, const RecordName& name);
+  void Fill(Shard& shard, size_t position, const SharedBytes& bytes);
+  static void Empty(Shard& shard, size_t position);
   static void Forget(Shard& shard, const RecordName& name);
   void MakeRoom(Shard& shard);
 
   Store& store_;
   const size_t shard_bytes_max_;
   std::array<Shard, kShardCount> shards_;
+};
+
+// Held around the commit of a record, under the record's lock. Meanwhile the record keeps the slot that
+// it has, empty: others put nothing there, and make no room by what is empty.
+class Records::Write {
+ public:
+  Write(Records& records, const RecordName& name);
+  ~Write();  // forgets what was cached, unless Publish was called
+  Write(const Write&) = delete;
+  Write& operator=(const Write&) = delete;
+
+  // After the commit: what the record is now; null where it was deleted.
+  void Publish(const SharedBytes& bytes);
+
+ private:
+  Records& records_;
+  Shard& shard_;
+  const RecordName name_;
+  std::optional<size_t> slot_;
+  bool is_published_ = false;
 };
 
 }  // namespace dossier
