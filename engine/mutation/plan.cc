@@ -90,6 +90,9 @@ bool IsSuspect(const RecordView& record, const EntityType& type) {
 absl::Status PlanClaims(const EntityType& type, const RecordView* old, const HashKey& hash_key,
                         Plan& plan) {
   const RecordView record = RecordView::Trusted(*plan.record);
+  if (old != nullptr && plan.chunks.empty() && !ClaimsMayDiffer(*old, record, type)) {
+    return absl::OkStatus();
+  }
   ClaimList after = ClaimsOf(record, type, hash_key, old);
   AddClaimsOf(plan.chunks, &ChunkChange::after, type, hash_key, after);
   DOSSIER_RETURN_IF_ERROR(TakeDistinct(type, after, plan));

@@ -135,6 +135,16 @@ Claim LocalClaimOn(const EntityType& type, const Attribute& attribute, const Val
           /*is_local=*/true};
 }
 
+bool ClaimsMayDiffer(const RecordView& a, const RecordView& b, const EntityType& type) {
+  const auto differs = [&](const Attribute& attribute) {
+    return attribute.contains_unique &&
+           !HaveSameBytes(a.root().Find(attribute.number), b.root().Find(attribute.number));
+  };
+  const auto may_differ = [&](const Compound& compound) { return MayDiffer(compound, a, b); };
+  return std::any_of(type.root().begin(), type.root().end(), differs) ||
+         std::any_of(type.compounds().begin(), type.compounds().end(), may_differ);
+}
+
 ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashKey& hash_key,
                    const RecordView* other) {
   if (!type.has_unique()) return ClaimList();

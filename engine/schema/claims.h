@@ -41,6 +41,10 @@ Claim LocalClaimOn(const EntityType& type, const Attribute& attribute, const Val
 ClaimList ClaimsOf(const RecordView& record, const EntityType& type, const HashKey& hash_key,
                    const RecordView* other = nullptr);
 
+// Whether two states of a record may have different claims but for those of its large plurals: if
+// not, ClaimsOf leaves out all claims of either.
+bool ClaimsMayDiffer(const RecordView& a, const RecordView& b, const EntityType& type);
+
 // Errors: 361 where two claims of one record collide.
 absl::Status CheckDistinct(const ClaimList& claims);
 
