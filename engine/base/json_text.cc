@@ -2,7 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
+
+#include "base/coding.h"
 
 namespace dossier {
 namespace {
@@ -55,16 +56,17 @@ void AppendEscape(char c, std::string& out) {
 }  // namespace
 
 bool IsPlain(std::string_view text) {
-  size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    uint64_t eight;
-    std::memcpy(&eight, text.data() + i, 8);
-    if (HasEscape(eight)) return false;
+  constexpr size_t kEight = sizeof(uint64_t);
+  if (text.size() < kEight) {
+    uint64_t eight = kOnes * ' ';
+    text.copy(reinterpret_cast<char*>(&eight), text.size());
+    return !HasEscape(eight);
   }
-  for (; i < text.size(); ++i) {
-    if (NeedsEscape(static_cast<unsigned char>(text[i]))) return false;
+  const char* const last = text.data() + text.size() - kEight;
+  for (const char* at = text.data(); at < last; at += kEight) {
+    if (HasEscape(LoadLittle<uint64_t>(at))) return false;
   }
-  return true;
+  return !HasEscape(LoadLittle<uint64_t>(last));
 }
 
 void AppendJsonText(std::string_view text, std::string& out) {
