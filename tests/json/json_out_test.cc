@@ -165,10 +165,13 @@ TEST(JsonText, IsPlainWhereNoCharacterNeedsAnEscape) {
   EXPECT_TRUE(IsPlain(""));
   EXPECT_TRUE(IsPlain("a/\x7f\xc3\xa9"));
   for (int c = 0; c < 256; ++c) {
-    for (const size_t length : {1, 40}) {
-      std::string text(length, 'a');
-      text.back() = static_cast<char>(c);
-      EXPECT_EQ(IsPlain(text), c >= 0x20 && c != '"' && c != '\\') << c;
+    for (size_t length = 1; length <= 25; ++length) {
+      for (size_t at = 0; at < length; ++at) {
+        std::string text(length, 'a');
+        text[at] = static_cast<char>(c);
+        EXPECT_EQ(IsPlain(text), c >= 0x20 && c != '"' && c != '\\')
+            << c << " at " << at << " of " << length;
+      }
     }
   }
 }

@@ -151,6 +151,45 @@ TEST_F(RecordsTest, ForgetsWhatAWriteThatFailedTouched) {
   EXPECT_EQ(VersionOf(records, 1), 2);
 }
 
+// What is in the cache is found behind the store's back: the store is given other bytes.
+TEST_F(RecordsTest, KeepsTheSlotOfAWriteUnderWayWhileOthersMakeRoom) {
+  constexpr EntityId kCount = 2000;
+  Records records(*store_, 64 * 1024);  // two such records in each of its parts
+  Write(records, 1, Bytes(1, 1, 200));
+  Records::Write write(records, {kType, 1});
+  for (EntityId id = 2; id <= kCount; ++id) Write(records, id, Bytes(id, 1, 200));
+  Commit(*store_, 1, Bytes(1, 3, 200));
+  write.Publish(Bytes(1, 2, 200));
+  EXPECT_EQ(VersionOf(records, 1), 2);
+  for (EntityId id = 2; id <= kCount; ++id) EXPECT_EQ(VersionOf(records, id), 1);
+  const Records::Size size = records.CachedSize();
+  EXPECT_LE(size.bytes, 64u * 1024);
+  EXPECT_EQ(size.record_count, 64u * 2) << "nothing is lost of what it may keep";
+}
+
+// Each outcome of a write that finds its record in the cache: the slot is used again or let go.
+TEST_F(RecordsTest, CountsWhatItKeepsAfterEachWrite) {
+  Records records(*store_, 64 * 1024);
+  const auto expect = [&](size_t record_count, int64_t version) {
+    EXPECT_EQ(records.CachedSize().record_count, record_count);
+    EXPECT_EQ(VersionOf(records, 1), version);
+  };
+  Write(records, 1, Bytes(1, 1));
+  const size_t bytes = records.CachedSize().bytes;
+  expect(1, 1);
+  Write(records, 1, Bytes(1, 2, 30));
+  EXPECT_EQ(records.CachedSize().bytes, bytes + 20);
+  expect(1, 2);
+  Write(records, 1, Bytes(1, 3, 2000));  // too large to be kept
+  EXPECT_EQ(records.CachedSize().bytes, 0u);
+  expect(0, 3);
+  Write(records, 1, Bytes(1, 4));
+  expect(1, 4);
+  Write(records, 1, nullptr);
+  EXPECT_EQ(records.CachedSize().bytes, 0u);
+  expect(0, -1);
+}
+
 TEST_F(RecordsTest, PutsNothingBackThatAWriteUnderWayMayReplace) {
   Records records(*store_, 1 << 20);
   Commit(*store_, 1, Bytes(1, 1));
