@@ -24,6 +24,9 @@ Hash128 KeyedHash(std::string_view bytes, const HashKey& key);
 // XXH3: finds damage, resists no adversary.
 uint32_t Checksum(std::string_view bytes);
 
+// XXH3 with a seed: for tables in memory.
+uint64_t SeededHash(std::string_view bytes, uint64_t seed);
+
 }  // namespace dossier
 
 #endif  // DOSSIER_BASE_HASH_H_

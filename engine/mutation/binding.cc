@@ -146,7 +146,7 @@ class Binder {
     bool is_empty = true;
     for (const Claim& claim : claims) {
       DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder,
-                               stored_.store.LookUp(claim.key));
+                               stored_.store.LookUpUnlikely(claim.key));
       if (!holder) {
         batch.Put(Family::kLookup, claim.view(), IdValue(id).view());
         is_empty = false;

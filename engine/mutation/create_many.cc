@@ -152,9 +152,10 @@ absl::Status Mutations::CheckNames(TypeId type, const Plan& plan, const Claimed&
     }
     if (is_taken) return errors::UniqueViolation("/id", plan.id);
   }
+  // One that was drawn here is nobody's: 122 random bits, which nobody knows before they are committed.
   if (!plan.is_uuid_given) return absl::OkStatus();
   const Key uuid = UuidKey(type, plan.uuid.view());
-  DOSSIER_ASSIGN_OR_RETURN(std::optional<EntityId> holder, store_.LookUp(uuid));
+  DOSSIER_ASSIGN_OR_RETURN(std::optional<EntityId> holder, store_.LookUpUnlikely(uuid));
   const auto found = claimed.find(uuid);
   if (found != claimed.end()) holder = found->second;
   return holder ? errors::UniqueViolation("/uuid", *holder) : absl::OkStatus();

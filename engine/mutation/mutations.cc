@@ -281,7 +281,7 @@ absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Plan& plan,
 
 absl::Status Mutations::CheckUnclaimed(const EntityType& type, const Claim& claim,
                                        EntityId claimant, EntityId rivals_end) {
-  DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUp(claim.key));
+  DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> holder, store_.LookUpUnlikely(claim.key));
   if (!holder || *holder >= rivals_end) return absl::OkStatus();
   if (claim.is_local) return errors::UniqueViolation(PathOf(*claim.attribute), /*holder_id=*/0);
   DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,

@@ -114,10 +114,11 @@ class Verifier {
     DOSSIER_RETURN_IF_ERROR(store_.VisitLookUps(
         [&](std::string_view key, EntityId) {
           const std::optional<LookUpKey> parsed = ParseLookUpKey(key);
-          if (!parsed) return Find("an entry of a look-up is none");
+          if (!parsed) Find("an entry of a look-up is none");
           for (const EntityTypePtr& type : types) {
-            if (type->id() == parsed->type && IsKept(*type, *parsed)) ++count;
+            if (parsed && type->id() == parsed->type && IsKept(*type, *parsed)) ++count;
           }
+          return true;
         },
         &at_));
     if (count > found_.claim_count) {

@@ -13,6 +13,7 @@ struct MemoryShares {
   size_t write_bytes;   // what is not in files yet
   size_t record_bytes;  // whole records
   size_t block_bytes;   // of files, decompressed
+  size_t filter_bytes;  // which unique values are free
 };
 
 // Some goes to work in hand: compactions, what malloc holds back. More than a quarter of a gigabyte of writes makes none of them faster; what is left is for reading.
@@ -26,8 +27,9 @@ inline MemoryShares SharesOf(const EngineOptions& options) {
   shares.write_bytes = std::clamp(all / 3, kWriteBytesMin, kWriteBytesMax);
   const size_t rest = all - std::min(all, shares.write_bytes);
   shares.record_bytes = options.record_cache_bytes.value_or(rest / 2);
-  shares.block_bytes = options.block_cache_bytes.value_or(
-      std::max(kBlockBytesMin, rest - std::min(rest, shares.record_bytes)));
+  const size_t left = rest - std::min(rest, shares.record_bytes);
+  shares.block_bytes = options.block_cache_bytes.value_or(std::max(kBlockBytesMin, left / 5 * 4));
+  shares.filter_bytes = shares.block_bytes / 4;
   return shares;
 }
 

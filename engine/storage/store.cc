@@ -20,6 +20,8 @@ namespace dossier {
 
 namespace {
 
+using Properties = rocksdb::DB::Properties;
+
 // A thread keeps no more than that of the batches it has filled.
 constexpr size_t kSpareBytesMax = 64 * 1'024;
 
@@ -62,7 +64,7 @@ struct Batch::Parts {
   explicit Parts(size_t reserved_bytes) : rocks(reserved_bytes) {}
   size_t capacity() const { return rocks.Data().capacity(); }
 
-  const Store::Parts* store = nullptr;
+  Store::Parts* store = nullptr;
   rocksdb::WriteBatch rocks;
 
   // Of the batch that this thread let go last: its memory serves the next one.
@@ -85,6 +87,7 @@ Batch::~Batch() {
 }
 
 void Batch::Put(Family family, std::string_view key, std::string_view value) {
+  if (family == Family::kLookup) parts_->store->filter.Add(key);
   parts_->rocks.Put(parts_->store->family(family), ToSlice(key), ToSlice(value))
       .PermitUncheckedError();
 }
@@ -115,7 +118,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
     return absl::UnavailableError(
         absl::StrCat("cannot find ", options.directory, ": ", error.message()));
   }
-  auto parts = std::make_unique<Parts>();
+  auto parts = std::make_unique<Parts>(memory.filter_bytes);
   parts->block_cache_bytes = memory.block_bytes;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
@@ -130,9 +133,14 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   return std::unique_ptr<Store>(new Store(std::move(parts)));
 }
 
-Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
+  if (parts_->IsEmpty(Family::kLookup)) parts_->filter.BecomeWhole();
+  parts_->filter_builder = std::make_unique<FilterBuilder>(
+      *this, parts_->filter, parts_->Figure(Family::kLookup, Properties::kEstimateNumKeys));
+}
 
 Store::~Store() {
+  parts_->filter_builder.reset();
   for (rocksdb::ColumnFamilyHandle* family : parts_->families) {
     parts_->db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   }
@@ -169,7 +177,14 @@ absl::StatusOr<std::optional<EntityId>> Store::LookUp(const Key& key, const Snap
   return std::optional<EntityId>(LoadBig<EntityId>(value.data()));
 }
 
-absl::Status Store::VisitLookUps(absl::FunctionRef<void(std::string_view key, EntityId id)> visit,
+absl::StatusOr<std::optional<EntityId>> Store::LookUpUnlikely(const Key& key) const {
+  if (parts_->filter.Denies(key.view())) return std::optional<EntityId>();
+  DOSSIER_ASSIGN_OR_RETURN(const std::optional<EntityId> id, LookUp(key));
+  if (!id) parts_->filter_builder->NoteMiss();
+  return id;
+}
+
+absl::Status Store::VisitLookUps(absl::FunctionRef<bool(std::string_view key, EntityId id)> visit,
                                  const Snapshot* at) const {
   rocksdb::ReadOptions options = Parts::Reading(at);
   options.total_order_seek = true;
@@ -180,8 +195,8 @@ absl::Status Store::VisitLookUps(absl::FunctionRef<void(std::string_view key, En
     if (entries->value().size() != sizeof(EntityId)) {
       return errors::DataLoss("a look-up entry is no id");
     }
-    visit({entries->key().data(), entries->key().size()},
-          LoadBig<EntityId>(entries->value().data()));
+    const std::string_view key(entries->key().data(), entries->key().size());
+    if (!visit(key, LoadBig<EntityId>(entries->value().data()))) return absl::OkStatus();
   }
   return FromRocks(entries->status());
 }
@@ -270,10 +285,7 @@ absl::StatusOr<std::vector<EntityId>> Store::RecordIds(TypeId type, EntityId fro
 }
 
 uint64_t Store::RecordCountAbout() const {
-  uint64_t count = 0;
-  parts_->db->GetIntProperty(parts_->family(Family::kRecords),
-                             rocksdb::DB::Properties::kEstimateNumKeys, &count);
-  return count;
+  return parts_->Figure(Family::kRecords, Properties::kEstimateNumKeys);
 }
 
 absl::Status Store::Commit(Batch& batch, Durability durability) {
@@ -312,29 +324,25 @@ absl::Status Store::LastCommit() const {
 }
 
 std::vector<Statistic> Store::Statistics() const {
-  using Properties = rocksdb::DB::Properties;
   std::vector<Statistic> statistics;
-  const auto add = [&](const Statistic& names, bool has_read, uint64_t value) {
+  const auto add = [&](const Statistic& names, uint64_t value) {
     statistics.push_back(names);
-    statistics.back().value = has_read ? value : 0;
+    statistics.back().value = value;
   };
   // Of all families together, or of what they share.
   const auto add_sum = [&](const Statistic& names, const std::string& property) {
     uint64_t value = 0;
     const bool has_read = parts_->db->GetAggregatedIntProperty(property, &value);
-    add(names, has_read, value);
+    add(names, has_read ? value : 0);
   };
   const auto add_shared = [&](const Statistic& names, const std::string& property) {
-    uint64_t value = 0;
-    const bool has_read =
-        parts_->db->GetIntProperty(parts_->family(Family::kRecords), property, &value);
-    add(names, has_read, value);
+    add(names, parts_->Figure(Family::kRecords, property));
   };
   add_shared({.name = "records", .meaning = "records, about"}, Properties::kEstimateNumKeys);
   add({.name = "changes_total",
        .meaning = "entries written since the store was made",
        .is_total = true},
-      true, parts_->db->GetLatestSequenceNumber());
+      parts_->db->GetLatestSequenceNumber());
   add_shared({.name = "block_cache_bytes", .meaning = "file blocks kept in memory"},
              Properties::kBlockCacheUsage);
   add_sum({.name = "memtable_bytes", .meaning = "what is in the log alone, in memory"},
@@ -359,6 +367,11 @@ std::vector<Statistic> Store::Statistics() const {
               .meaning = "failed flushes and compactions since the start",
               .is_total = true},
              Properties::kBackgroundErrors);
+  add({.name = "lookup_filter_bytes",
+       .meaning = "what tells in memory that a unique value is free"},
+      parts_->filter.bytes());
+  add({.name = "lookup_filter_in_use", .meaning = "1 where that has all values"},
+      parts_->filter.is_whole());
   return statistics;
 }
 

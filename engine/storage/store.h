@@ -92,9 +92,14 @@ class Store {
   absl::StatusOr<std::optional<EntityId>> LookUp(const Key& key,
                                                  const Snapshot* at = nullptr) const;
 
-  // Calls `visit` with every key of kLookup and its id, in no order. Slow to begin with: it sorts what
-  // is in memory. Errors: as Get.
-  absl::Status VisitLookUps(absl::FunctionRef<void(std::string_view key, EntityId id)> visit,
+  // The same, now, of a key that most likely leads nowhere, as that of a value that is to be claimed:
+  // mostly known without a look at the store. What a write of this process put is found by who holds
+  // the lock that the write had, or comes behind it in another way.
+  absl::StatusOr<std::optional<EntityId>> LookUpUnlikely(const Key& key) const;
+
+  // Calls `visit` with every key of kLookup and its id, in no order, until it returns false. Slow to
+  // begin with: it sorts what is in memory. Errors: as Get.
+  absl::Status VisitLookUps(absl::FunctionRef<bool(std::string_view key, EntityId id)> visit,
                             const Snapshot* at) const;
 
   // The first entry at or behind `from` whose key begins with `prefix`; all of that prefix, by

@@ -6,19 +6,27 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "storage/filter_builder.h"
+#include "storage/lookup_filter.h"
 #include "storage/rocks.h"
 #include "storage/store.h"
 
 namespace dossier {
 
 struct Store::Parts {
+  explicit Parts(size_t filter_bytes_max) : filter(filter_bytes_max) {}
+
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
   size_t block_cache_bytes = 0;
   std::atomic<bool> is_last_commit_failed = false;
+  LookupFilter filter;
+  std::unique_ptr<FilterBuilder> filter_builder;  // goes first: its thread reads the store
 
   // Of a commit: remembers how it ended.
   absl::Status Ended(const rocksdb::Status& status) {
@@ -30,6 +38,22 @@ struct Store::Parts {
 
   rocksdb::ColumnFamilyHandle* family(Family family) const {
     return families[static_cast<size_t>(family)];
+  }
+  // 0 where there is none.
+  uint64_t Figure(Family of, const std::string& property) const {
+    uint64_t value = 0;
+    return db->GetIntProperty(family(of), property, &value) ? value : 0;
+  }
+  // Whether the family has no entry for sure, nor what is left of any.
+  bool IsEmpty(Family of) const {
+    using Properties = rocksdb::DB::Properties;
+    for (const std::string& property :
+         {Properties::kLiveSstFilesSize, Properties::kNumEntriesActiveMemTable,
+          Properties::kNumEntriesImmMemTables}) {
+      uint64_t value = 0;
+      if (!db->GetIntProperty(family(of), property, &value) || value > 0) return false;
+    }
+    return true;
   }
   static rocksdb::ReadOptions Reading(const Snapshot* at);
 };

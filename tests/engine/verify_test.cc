@@ -131,6 +131,7 @@ TEST_F(VerifyTest, AMissingClaimAndAWrongOneAreNamed) {
                       if (holder == id && key[0] == static_cast<char>(LookupTag::kClaim)) {
                         found = key;
                       }
+                      return true;
                     },
                     nullptr),
                 IsOk());
