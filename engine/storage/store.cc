@@ -126,6 +126,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   if (IsHeld(status)) return Held(options.directory, status);
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   parts->db.reset(db);
+  parts->group_commit = std::make_unique<GroupCommit>(*db);
   DOSSIER_RETURN_IF_ERROR(RaiseFormat(directory, kStoreFormat));
   std::unique_ptr<rocksdb::LogFile> log;
   DOSSIER_RETURN_IF_ERROR(FromRocks(db->GetCurrentWalFile(&log)));
@@ -290,9 +291,10 @@ uint64_t Store::RecordCountAbout() const {
 
 absl::Status Store::Commit(Batch& batch, Durability durability) {
   const Uncounted uncounted;
-  rocksdb::WriteOptions options;
-  options.sync = durability == Durability::kSynced;
-  return parts_->Ended(parts_->db->Write(options, &batch.parts_->rocks));
+  rocksdb::WriteBatch& rocks = batch.parts_->rocks;
+  return parts_->Ended(durability == Durability::kSynced
+                           ? parts_->group_commit->WriteSynced(rocks)
+                           : parts_->db->Write(rocksdb::WriteOptions(), &rocks));
 }
 
 // In a directory that is nobody else's until it is whole: RocksDB makes its own readable for everybody.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "storage/filter_builder.h"
+#include "storage/group_commit.h"
 #include "storage/lookup_filter.h"
 #include "storage/rocks.h"
 #include "storage/store.h"
@@ -23,6 +24,7 @@ struct Store::Parts {
 
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
+  std::unique_ptr<GroupCommit> group_commit;
   size_t block_cache_bytes = 0;
   std::atomic<bool> is_last_commit_failed = false;
   LookupFilter filter;

@@ -2,70 +2,22 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <chrono>
-#include <condition_variable>
+#include <cerrno>
 #include <memory>
-#include <mutex>
+#include <string>
 #include <thread>
 
 #include "gtest/gtest.h"
 #include "storage/store.h"
+#include "support/disk_gate.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"
 
 namespace dossier {
 namespace {
 
+using testing::DiskGate;
 using testing::IsOk;
-
-// Holds up the disk from Close to Open, though not for ever.
-class Gate {
- public:
-  void Close() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    is_open_ = false;
-    waiting_count_ = 0;
-  }
-
-  void Open() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    is_open_ = true;
-    changed_.notify_all();
-  }
-
-  void Pass() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    if (is_open_) return;
-    ++waiting_count_;
-    changed_.notify_all();
-    changed_.wait_for(lock, kPatience, [this] { return is_open_; });
-    is_open_ = true;
-  }
-
-  // Whether somebody waits at the closed gate.
-  bool AwaitSomebody() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [this] { return waiting_count_ > 0; });
-  }
-
-  bool is_open() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return is_open_;
-  }
-
- private:
-  static constexpr std::chrono::seconds kPatience{20};
-
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool is_open_ = true;
-  int waiting_count_ = 0;
-};
-
-Gate& DiskGate() {
-  static Gate gate;
-  return gate;
-}
 
 absl::Status PutTwo(Store& store, char value, auto commit) {
   Batch batch(store);
@@ -104,6 +56,9 @@ TEST(Commit, AsideHoldsUpNobody) {
 }  // namespace dossier
 
 extern "C" int fdatasync(int file) {
-  dossier::DiskGate().Pass();
+  if (!dossier::testing::DiskGate().Pass()) {
+    errno = EIO;
+    return -1;
+  }
   return static_cast<int>(syscall(SYS_fdatasync, file));
 }
