@@ -131,22 +131,43 @@ class Trie {
     const Version* const nearest = Nearest(key);
     if (nearest == nullptr) return nullptr;
     const Depth shared = SharedDepth(key, KeyOf(*nearest));
-    const Node* beside = nullptr;
-    const Node* at = root_.load(std::memory_order_acquire);
-    for (; at->depth < shared; at = Below(AsBranch(*at), WayOf(key, at->depth))) {
-      if (const Node* found = BesideWay<kEnd>(AsBranch(*at), WayOf(key, at->depth))) beside = found;
-    }
-    if (!IsVersion(*at) && at->depth == shared) {
-      if (const Node* found = BesideWay<kEnd>(AsBranch(*at), WayOf(key, shared))) beside = found;
+    const Way way = Descend<kEnd>(key, shared);
+    const Node* beside = way.beside;
+    if (!IsVersion(*way.at) && way.at->depth == shared) {
+      const Node* const found = BesideWay<kEnd>(AsBranch(*way.at), WayOf(key, shared));
+      if (found != nullptr) beside = found;
     } else if (shared != kWhole) {
       // All that is below lies on one side of the key.
       const bool is_behind = WayOf(KeyOf(*nearest), shared) > WayOf(key, shared);
-      if (is_behind == (kEnd == Towards::kLast)) beside = at;
+      if (is_behind == (kEnd == Towards::kLast)) beside = way.at;
     }
-    return EndBelow < kEnd == Towards::kLast ? Towards::kFirst : Towards::kLast > (beside);
+    return NearEndBelow<kEnd>(beside);
+  }
+
+  // The same of a key that is there.
+  template <Towards kEnd>
+  const Version* BesideExisting(const Slice& key) const {
+    return NearEndBelow<kEnd>(Descend<kEnd>(key, kWhole).beside);
   }
 
  private:
+  struct Way {
+    const Node* at;                // of that depth at least
+    const Node* beside = nullptr;  // the last that was passed, on the side of that end
+  };
+  // The way of a key of which some stored one shares so much.
+  template <Towards kEnd>
+  Way Descend(const Slice& key, Depth shared) const {
+    Way way{root_.load(std::memory_order_acquire)};
+    while (way.at->depth < shared) {
+      const Branch& branch = AsBranch(*way.at);
+      const size_t onward = WayOf(key, branch.depth);
+      if (const Node* const found = BesideWay<kEnd>(branch, onward)) way.beside = found;
+      way.at = Below(branch, onward);
+    }
+    return way;
+  }
+
   static const Node* Below(const Branch& branch, size_t way) {
     return branch.ways[way].load(std::memory_order_acquire);
   }
@@ -174,6 +195,12 @@ class Trie {
       }
     }
     return &AsVersion(*at);
+  }
+
+  // The newest version of what lies nearest below that, seen from the other end.
+  template <Towards kEnd>
+  static const Version* NearEndBelow(const Node* at) {
+    return EndBelow < kEnd == Towards::kLast ? Towards::kFirst : Towards::kLast > (at);
   }
 
   // A version whose key shares as much with `key` as any does; null where there is none.
@@ -215,7 +242,7 @@ class Entries : public MemTableRep::Iterator {
   const char* key() const override { return at_->entry(); }
   void Next() override {
     const Version* const older = at_->older.load(std::memory_order_acquire);
-    at_ = older != nullptr ? older : trie_.Beside<Towards::kLast>(KeyOf(*at_));
+    at_ = older != nullptr ? older : trie_.BesideExisting<Towards::kLast>(KeyOf(*at_));
   }
   void Prev() override { StepBefore(KeyOf(*at_), TagOf(*at_) + 1); }
   void Seek(const Slice& rocks_key, const char* /*entry*/) override {
