@@ -60,6 +60,9 @@ ColumnFamilyOptions LookupOptions(BlockBasedTableOptions table, size_t memtable_
   ColumnFamilyOptions options = FamilyOptions(table, memtable_bytes);
   options.prefix_extractor.reset(rocksdb::NewNoopTransform());
   options.memtable_factory = MakeLookupMemtables();
+  // What is free is known without a look at the files (lookup_filter.h), so that there may be more of them
+  // before they are merged; each merge rewrites most of what is there, for keys come in no order.
+  options.level0_file_num_compaction_trigger = 8;
   return options;
 }
 
