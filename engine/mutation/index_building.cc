@@ -87,7 +87,8 @@ class IndexWalk {
     Position position{.number = index.number, .since = index.since};
     DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes,
                              stored_.store.Get(Family::kMeta, KeyOf(position)));
-    if (bytes == nullptr) return position;
+    // Empty: it is being removed, and the current version of the type has it no more.
+    if (bytes == nullptr || bytes->empty()) return position;
     if (bytes->size() != kPositionBytes) {
       return errors::DataLoss("what says how far an index is built is damaged");
     }
