@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <new>
+#include <optional>
 
 #include "base/coding.h"
 
@@ -305,6 +306,12 @@ class TrieMemtable : public MemTableRep {
     // An arena is an allocator first of all; its class has no public header that would say so.
     TrieMemtable in_arena(reinterpret_cast<Allocator*>(arena));
     return new (in_arena.Room(sizeof(Entries))) Entries(trie_);
+  }
+  // Without an arena only MemTableRep::Get asks for one, which deletes it not: the thread's own.
+  Iterator* GetDynamicPrefixIterator(Arena* arena) override {
+    if (arena != nullptr) return GetIterator(arena);
+    static thread_local std::optional<Entries> entries;
+    return &entries.emplace(trie_);
   }
 
  private:
