@@ -16,7 +16,8 @@ struct MemoryShares {
   size_t filter_bytes;  // which unique values are free
 };
 
-// Some goes to work in hand: compactions, what malloc holds back. More than a quarter of a gigabyte of writes makes none of them faster; what is left is for reading.
+// Some goes to work in hand: compactions, what malloc holds back. More than a quarter of a gigabyte of
+// writes makes none of them faster; what is left is for reading.
 inline MemoryShares SharesOf(const EngineOptions& options) {
   constexpr size_t kWorkBytes = 32u << 20;
   constexpr size_t kWriteBytesMin = 4u << 20;

@@ -1,4 +1,4 @@
-// What a store is made of. For store.cc and cursor.cc alone.
+// What a store is made of. For store.cc, cursor.cc and compaction.cc alone.
 #ifndef DOSSIER_STORAGE_STORE_PARTS_H_
 #define DOSSIER_STORAGE_STORE_PARTS_H_
 

@@ -201,7 +201,8 @@ class Trie {
   // The newest version of what lies nearest below that, seen from the other end.
   template <Towards kEnd>
   static const Version* NearEndBelow(const Node* at) {
-    return EndBelow < kEnd == Towards::kLast ? Towards::kFirst : Towards::kLast > (at);
+    constexpr Towards kNear = kEnd == Towards::kLast ? Towards::kFirst : Towards::kLast;
+    return EndBelow<kNear>(at);
   }
 
   // A version whose key shares as much with `key` as any does; null where there is none.
