@@ -6,6 +6,7 @@
 #include "dossier/limits.h"
 #include "json/json_check.h"
 #include "json/members.h"
+#include "record/delta.h"
 
 namespace dossier {
 namespace {
@@ -61,6 +62,7 @@ class Changer {
   }
 
   std::string& bytes() { return writer_.bytes(); }
+  const std::vector<Writer::Copy>& copies() const { return writer_.copies(); }
   void WipeJson() { Wipe(scratch_.json); }
 
  private:
@@ -167,6 +169,15 @@ class Changer {
   MemberWriter members_;
 };
 
+// Where most of the new state is in the old one, on which few enough deltas stand; else nothing.
+std::vector<Writer::Copy> CopiesForDelta(const RecordView& old, Changer& changer) {
+  if (old.deltas() >= kDeltasMax) return {};
+  if (AreMost(changer.copies(), changer.bytes().size())) return changer.copies();
+  std::vector<Writer::Copy> same = SameBytes(old.bytes(), changer.bytes());
+  if (!AreMost(same, changer.bytes().size())) same.clear();
+  return same;
+}
+
 // Adds the one value that `json` is; nothing for null.
 absl::Status AddJsonScalar(const Attribute& attribute, std::string_view json,
                            const ScalarRules& rules, Scratch& scratch) {
@@ -196,7 +207,11 @@ absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& sh
   if (changer.bytes().size() > kRecordBytesMax) {
     return errors::InvalidArgument(change.argument, "the record would pass 64 MB");
   }
+  std::vector<Writer::Copy> copies;
+  if (hooks.delta != nullptr) copies = CopiesForDelta(*old, changer);
+  if (!copies.empty()) header.deltas = static_cast<uint8_t>(old->deltas() + 1);
   SealRecord(header, changer.bytes());
+  if (!copies.empty()) *hooks.delta = DeltaOf(old->bytes(), changer.bytes(), copies);
   return std::string(changer.bytes());
 }
 

@@ -109,6 +109,9 @@ struct ChangeHooks {
   // that match nothing.
   PlainPasswords* passwords = nullptr;
   Leniency* leniency = nullptr;  // null: the first mistake ends the change
+  // Gets the delta (record/delta.h) from the old state to the new one, where that is worth it: then
+  // the new state counts one more. Null: the new state is to be stored whole.
+  std::string* delta = nullptr;
 };
 
 // The bytes of the record after `change`. `header` is what the new record's header shall say; a

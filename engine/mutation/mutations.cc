@@ -64,7 +64,8 @@ absl::StatusOr<Changed> Mutations::Update(const EntityType& type, const Selector
                                           const Preconditions& preconditions, Change change,
                                           const Terms& terms) {
   PlainPasswords passwords;
-  const auto planner = [&](const RecordView& old) -> absl::StatusOr<Plan> {
+  const auto planner = [&](const RecordView& old,
+                           const Planning& planning) -> absl::StatusOr<Plan> {
     if (selector.plural) {
       const Chunks chunks(store_, type.id(), old.id(), type.root());
       DOSSIER_ASSIGN_OR_RETURN(std::optional<Path> located,
@@ -73,7 +74,7 @@ absl::StatusOr<Changed> Mutations::Update(const EntityType& type, const Selector
       change.path = *std::move(located);
     }
     return PlanChange(
-        type, &old, change, planning_, [this] { return ids_.Next(); }, passwords);
+        type, &old, change, planning, [this] { return ids_.Next(); }, passwords);
   };
   for (;;) {
     DOSSIER_ASSIGN_OR_RETURN(
@@ -87,7 +88,9 @@ absl::Status Mutations::Delete(const EntityType& type, const Selector& selector,
                                const Preconditions& preconditions, const Terms& terms) {
   return ChangeSelected(
              type, selector, preconditions, terms,
-             [&](const RecordView& old) { return PlanDelete(type, old, planning_); },
+             [&](const RecordView& old, const Planning& planning) {
+               return PlanDelete(type, old, planning);
+             },
              /*change=*/nullptr)
       .status();
 }
@@ -117,7 +120,10 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
   for (;;) {
     DOSSIER_ASSIGN_OR_RETURN(const EntityId id, selection_.FindId(selector, type));
     const LockTable::Guard lock = record_locks_.Lock(std::array{RecordKey(type.id(), id)});
-    DOSSIER_ASSIGN_OR_RETURN(const SharedBytes bytes, records_.Get({type.id(), id}, type.root()));
+    Planning planning = planning_;
+    DOSSIER_ASSIGN_OR_RETURN(
+        const SharedBytes bytes,
+        records_.Get({type.id(), id}, type.root(), /*was_cached=*/&planning.wants_delta));
     bool holds = false;
     if (bytes != nullptr) {
       DOSSIER_ASSIGN_OR_RETURN(holds, IsMeant(RecordView::Trusted(*bytes), type, selector));
@@ -135,7 +141,7 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
     const RecordView old = RecordView::Trusted(*bytes);
     if (old.type_version() > type.version()) return WrittenLater(old);
     DOSSIER_RETURN_IF_ERROR(CheckPreconditions(old, preconditions));
-    absl::StatusOr<Plan> plan = planner(old);
+    absl::StatusOr<Plan> plan = planner(old, planning);
     if (plan.ok() && plan->lacks_hashes) return SharedBytes();
     const absl::Status status = plan.ok() ? Commit(type, *plan, terms.durability) : plan.status();
     if (status.ok() && change == nullptr) return plan->record;
@@ -195,7 +201,8 @@ absl::Status Mutations::Commit(const EntityType& type, Plan& plan, Durability du
 }
 
 size_t Mutations::BatchBytesOf(const Plan& plan) {
-  size_t bytes = plan.record == nullptr ? 0 : plan.record->size();
+  size_t bytes =
+      plan.record == nullptr || !plan.delta.empty() ? plan.delta.size() : plan.record->size();
   for (const ChunkChange& chunk : plan.chunks) bytes += chunk.after ? chunk.after->size() : 0;
   const size_t entry_count =
       2 + plan.added.size() + plan.dropped.size() + plan.chunks.size() + plan.index.count();
@@ -207,7 +214,8 @@ void Mutations::AddTo(Batch& batch, const EntityType& type, const Plan& plan) co
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
   if (plan.record != nullptr) {
-    batch.Put(Family::kRecords, record_key.view(), *plan.record);
+    plan.delta.empty() ? batch.Put(Family::kRecords, record_key.view(), *plan.record)
+                       : batch.Merge(Family::kRecords, record_key.view(), plan.delta);
   } else {
     batch.Delete(Family::kRecords, record_key.view());
     batch.Delete(Family::kLookup, uuid_key.view());

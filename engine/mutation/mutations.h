@@ -129,7 +129,8 @@ class Mutations {
       Durability durability);
 
  private:
-  using Planner = absl::FunctionRef<absl::StatusOr<Plan>(const RecordView& old)>;
+  using Planner =
+      absl::FunctionRef<absl::StatusOr<Plan>(const RecordView& old, const Planning& planning)>;
 
   // The plan of a new record, with its passwords hashed.
   absl::StatusOr<Plan> PlanCreate(const EntityType& type, const Change& change);

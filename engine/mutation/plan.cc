@@ -121,9 +121,12 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
   DOSSIER_ASSIGN_OR_RETURN(const RecordHeader header, HeaderAfter(old, type, change, new_id));
   DOSSIER_ASSIGN_OR_RETURN(const std::optional<Whole> whole, Touched(type, old, change, planning));
   const RecordView touched = whole ? RecordView::Trusted(whole->record) : RecordView::Trusted({});
-  DOSSIER_ASSIGN_OR_RETURN(std::string bytes,
-                           ChangedRecord(whole ? &touched : old, type.root(), change, header,
-                                         {CheckText, new_id, &passwords, leniency}));
+  std::string delta;
+  const bool wants_delta = planning.wants_delta && !whole;
+  DOSSIER_ASSIGN_OR_RETURN(
+      std::string bytes,
+      ChangedRecord(whole ? &touched : old, type.root(), change, header,
+                    {CheckText, new_id, &passwords, leniency, wants_delta ? &delta : nullptr}));
   const RecordView changed = RecordView::Trusted(bytes);
   if (type.has_locally_unique()) {
     DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(changed, type.root()));
@@ -137,7 +140,9 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
                                                    planning.bounds, change.argument));
     bytes = std::move(sent.record);
     plan.chunks = std::move(sent.chunks);
+    delta.clear();
   }
+  plan.delta = std::move(delta);
   plan.record = std::make_shared<const std::string>(std::move(bytes));
   if (type.has_unique() || !plan.chunks.empty()) {
     DOSSIER_RETURN_IF_ERROR(PlanClaims(type, old, planning.hash_key, plan));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -32,10 +33,11 @@ struct Plan {
   EntityId id = 0;
   Uuid uuid = {};
   bool is_create = false;
-  bool is_id_given = false;              // by an import: it may be taken
-  bool lacks_hashes = false;             // of passwords: not to be committed
-  bool is_uuid_given = false;            // as is_id_given
-  SharedBytes record = nullptr;          // null: the record is deleted
+  bool is_id_given = false;      // by an import: it may be taken
+  bool lacks_hashes = false;     // of passwords: not to be committed
+  bool is_uuid_given = false;    // as is_id_given
+  SharedBytes record = nullptr;  // null: the record is deleted
+  std::string delta = {};        // to `record` from the state before; empty: it is stored whole
   std::vector<ChunkChange> chunks = {};  // of large plurals
   ClaimList added = {};
   ClaimList dropped = {};
@@ -49,6 +51,7 @@ struct Planning {
   const Store& store;
   const HashKey& hash_key;
   LargeBounds bounds;
+  bool wants_delta = false;  // of the change of a record
 };
 
 // The change of `old` (null: a create, whose record gets `new_id()` before its elements do).

@@ -2,7 +2,7 @@
 // or plural that holds them. Stored; never renumber.
 //
 //   record   := header object
-//   header   := format:u8 flags:u8 type:u16 checksum:u32 type_version:u32 zero:u32
+//   header   := format:u8 flags:u8 type:u16 checksum:u32 type_version:u32 deltas:u8 zero:u24
 //               id:u64 created:i64 last_updated:i64 uuid:16 bytes
 //   object   := size_and_form:u32 count:u16 heap directory
 //   plural   := size:u32 count:u32 heap (element_id:u64 offset:u32) * count, by rising id
@@ -17,7 +17,7 @@
 // object has over 65,535 bytes or a number over 4,095. Entries stand by rising number. An attribute
 // that is null, an object without a value and a plural without an element have no entry. The
 // checksum (XXH3, low 32 bits) is of all that follows it. Times are microseconds, dates days, since
-// 1970.
+// 1970. `deltas` of the states before it are stored as what they changed alone (delta.h).
 //
 // A large plural has left its object: in its place stands a stub, its elements are in chunks of their
 // own (engine/elements/). The stub has their number, their bytes (each element and its entry) and the
@@ -36,6 +36,7 @@ inline constexpr size_t kFlagsAt = 1;
 inline constexpr size_t kTypeAt = 2;
 inline constexpr size_t kChecksumAt = 4;
 inline constexpr size_t kTypeVersionAt = 8;
+inline constexpr size_t kDeltasAt = 12;
 inline constexpr size_t kIdAt = 16;
 inline constexpr size_t kCreatedAt = 24;
 inline constexpr size_t kLastUpdatedAt = 32;

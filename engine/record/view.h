@@ -138,6 +138,8 @@ class RecordView {
   EntityId id() const { return Load<EntityId>(format::kIdAt); }
   // Whether a plural of it has left it.
   bool has_large() const { return bytes_[format::kFlagsAt] & format::kHasLarge; }
+  // How many deltas (record/delta.h) lead to it from a state that is stored whole.
+  uint8_t deltas() const { return Load<uint8_t>(format::kDeltasAt); }
   uint32_t type_version() const { return Load<uint32_t>(format::kTypeVersionAt); }
   int64_t created() const { return Load<int64_t>(format::kCreatedAt); }
   int64_t last_updated() const { return Load<int64_t>(format::kLastUpdatedAt); }

@@ -11,6 +11,7 @@ using format::Tag;
 
 void Writer::Clear() {
   bytes_.clear();
+  copies_.clear();
   entries_.clear();
   elements_.clear();
 }
@@ -45,11 +46,28 @@ void Writer::EndObject(Mark mark) {
   StoreLittle(bytes_.data() + mark.begin + 4, static_cast<uint16_t>(count));
 }
 
-void Writer::Drop(Mark mark) { bytes_.resize(mark.begin); }
+void Writer::Drop(Mark mark) { Cut(mark.begin); }
 
 void Writer::CutTo(End end) {
-  bytes_.resize(end.bytes);
+  Cut(end.bytes);
   entries_.resize(end.entries);
+}
+
+void Writer::Cut(size_t end) {
+  bytes_.resize(end);
+  while (!copies_.empty() && copies_.back().at >= end) copies_.pop_back();
+  if (!copies_.empty())
+    copies_.back().size = std::min(copies_.back().size, end - copies_.back().at);
+}
+
+void Writer::AddBytes(std::string_view copied) {
+  if (!copies_.empty() && copies_.back().from + copies_.back().size == copied.data() &&
+      copies_.back().at + copies_.back().size == bytes_.size()) {
+    copies_.back().size += copied.size();
+  } else {
+    copies_.push_back({copied.data(), bytes_.size(), copied.size()});
+  }
+  bytes_ += copied;
 }
 
 void Writer::AddInline(AttributeNumber number, Tag tag, uint16_t value) {
@@ -97,7 +115,7 @@ void Writer::AddCopy(const ValueView& value) {
     return AddInline(value.number, value.tag, static_cast<uint16_t>(value.offset));
   }
   Add(value.number, value.tag);
-  bytes_ += value.bytes();
+  AddBytes(value.bytes());
 }
 
 void Writer::AddNested(AttributeNumber number, Tag tag, size_t begin) {
@@ -119,7 +137,7 @@ void Writer::AddElement(EntityId id, size_t begin) { elements_.push_back({id, be
 
 void Writer::AddElementCopy(EntityId id, ObjectView element) {
   elements_.push_back({id, bytes_.size()});
-  bytes_ += element.bytes();
+  AddBytes(element.bytes());
 }
 
 void Writer::EndPlural(Mark mark) {
@@ -154,6 +172,7 @@ void SealRecord(const RecordHeader& header, std::string& record) {
   StoreLittle(at + format::kFlagsAt, header.has_large ? format::kHasLarge : uint8_t{0});
   StoreLittle(at + format::kTypeAt, static_cast<uint16_t>(header.type));
   StoreLittle(at + format::kTypeVersionAt, header.type_version);
+  StoreLittle(at + format::kDeltasAt, header.deltas);
   StoreLittle(at + format::kIdAt, header.id);
   StoreLittle(at + format::kCreatedAt, header.created);
   StoreLittle(at + format::kLastUpdatedAt, header.last_updated);

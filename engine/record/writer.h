@@ -45,7 +45,7 @@ class Writer {
   void AddIpv4(AttributeNumber number, uint32_t address);
   void AddText(AttributeNumber number, format::Tag tag, std::string_view text);
   void AddLarge(AttributeNumber number, const LargePlural& large);
-  // A value of another object, as it stands there.
+  // A value of another object, as it stands there. The copies that are made are noted.
   void AddCopy(const ValueView& value);
   // The object or plural that was ended last and began at `begin`.
   void AddNested(AttributeNumber number, format::Tag tag, size_t begin);
@@ -68,6 +68,15 @@ class Writer {
   void EndPlural(Mark mark);
   size_t ElementCount(Mark mark) const { return elements_.size() - mark.entries; }
 
+  // Bytes that were copied as they stood elsewhere.
+  struct Copy {
+    const char* from;
+    size_t at;  // in bytes()
+    size_t size;
+  };
+  // By rising place.
+  const std::vector<Copy>& copies() const { return copies_; }
+
  private:
   struct Entry {
     AttributeNumber number;
@@ -83,7 +92,11 @@ class Writer {
     entries_.push_back({number, tag, bytes_.size()});
   }
 
+  void AddBytes(std::string_view copied);
+  void Cut(size_t end);
+
   std::string bytes_;
+  std::vector<Copy> copies_;
   std::vector<Entry> entries_;     // of the objects under construction, outermost first
   std::vector<Element> elements_;  // of the plurals under construction, outermost first
 };
@@ -97,9 +110,10 @@ struct RecordHeader {
   int64_t last_updated = 0;  // microseconds
   Uuid uuid = {};
   bool has_large = false;
+  uint8_t deltas = 0;  // 0: to be stored whole
 };
 
-// What the header of `record` says.
+// What the header of `record` says, for a state that is to be stored whole.
 RecordHeader HeaderOf(const RecordView& record);
 
 // Writes `header` and the checksum over the first bytes of `record`, whose root stands behind them.

@@ -44,9 +44,11 @@ Records::Size Records::CachedSize() {
   return size;
 }
 
-absl::StatusOr<SharedBytes> Records::Get(const RecordName& name, const Shape& shape) {
+absl::StatusOr<SharedBytes> Records::Get(const RecordName& name, const Shape& shape,
+                                         bool* was_cached) {
   uint64_t write_count = 0;
   if (SharedBytes cached = Cached(name, write_count); cached != nullptr) {
+    if (was_cached != nullptr) *was_cached = true;
     Prefetch(*cached);
     return cached;
   }

@@ -40,7 +40,8 @@ class Records {
   Records(Store& store, size_t cache_bytes_max);
 
   // Verified bytes; null where there is no such record. Errors: kDataLoss, kUnavailable.
-  absl::StatusOr<SharedBytes> Get(const RecordName& name, const Shape& shape);
+  absl::StatusOr<SharedBytes> Get(const RecordName& name, const Shape& shape,
+                                  bool* was_cached = nullptr);
 
   // As Get, but leaves the cache as it is: for walks over all records.
   absl::StatusOr<SharedBytes> Peek(const RecordName& name, const Shape& shape);

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "storage/delta_operator.h"
 #include "storage/lookup_memtable.h"
 #include "storage/trie_memtable.h"
 
@@ -45,7 +46,9 @@ ColumnFamilyOptions FamilyOptions(const BlockBasedTableOptions& table, size_t me
 // blocks of 16 KB halve what a scan costs beside those of 4 KB, which RocksDB makes of itself.
 ColumnFamilyOptions RecordsOptions(BlockBasedTableOptions table, size_t memtable_bytes) {
   table.block_size = 16 * 1'024;
-  return FamilyOptions(table, memtable_bytes);
+  ColumnFamilyOptions options = FamilyOptions(table, memtable_bytes);
+  options.merge_operator = MakeDeltaOperator();
+  return options;
 }
 
 // Keys that are only ever looked up whole need no order in memory, and hashed ones are faster still than

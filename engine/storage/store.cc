@@ -92,6 +92,11 @@ void Batch::Put(Family family, std::string_view key, std::string_view value) {
       .PermitUncheckedError();
 }
 
+void Batch::Merge(Family family, std::string_view key, std::string_view delta) {
+  parts_->rocks.Merge(parts_->store->family(family), ToSlice(key), ToSlice(delta))
+      .PermitUncheckedError();
+}
+
 void Batch::Delete(Family family, std::string_view key) {
   parts_->rocks.Delete(parts_->store->family(family), ToSlice(key)).PermitUncheckedError();
 }

@@ -27,7 +27,7 @@ namespace dossier {
 
 // What this library writes, and the newest that it reads; an older store becomes one of it when it is
 // opened. Stored in the file FORMAT.
-inline constexpr uint32_t kStoreFormat = 2;
+inline constexpr uint32_t kStoreFormat = 3;
 
 class Store;
 
@@ -41,6 +41,8 @@ class Batch {
   Batch& operator=(const Batch&) = delete;
 
   void Put(Family family, std::string_view key, std::string_view value);
+  // Of a record that is there: what the change made of its bytes (record/delta.h).
+  void Merge(Family family, std::string_view key, std::string_view delta);
   void Delete(Family family, std::string_view key);
   // The same of a key that was put no more than once, ever, or since it was last deleted in this way:
   // leaves nothing behind once the two have met.

@@ -41,6 +41,8 @@ class TestRecords {
   void set_next_id(EntityId id) { next_id_ = id; }
   // Rules of attributes, by their numbers.
   void PutRules(const Shape::RulesByNumber& rules) { shape_.PutRules(rules); }
+  // Gets the delta of each change from here on.
+  void set_delta(std::string* delta) { delta_ = delta; }
   // Of all changes from here on.
   void set_leniency(Leniency* leniency) { leniency_ = leniency; }
   void set_writable(const AttributeSet* writable) { writable_ = writable; }
@@ -74,13 +76,15 @@ class TestRecords {
     const int64_t created = old == nullptr ? kTestCreated : old->created();
     const RecordHeader header{kTestType, 1, kTestId, created, kTestCreated, {}};
     const auto new_id = [this]() -> absl::StatusOr<EntityId> { return next_id_++; };
-    return ChangedRecord(old, shape_, change, header,
-                         {CheckLength, new_id, /*passwords=*/nullptr, leniency_});
+    return ChangedRecord(
+        old, shape_, change, header,
+        {CheckLength, new_id, /*passwords=*/nullptr, leniency_, old == nullptr ? nullptr : delta_});
   }
 
   Shape shape_;
   EntityId next_id_ = kTestId + 1;
   Leniency* leniency_ = nullptr;
+  std::string* delta_ = nullptr;
   const AttributeSet* writable_ = nullptr;
 };
 
