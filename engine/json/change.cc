@@ -62,7 +62,7 @@ class Changer {
   }
 
   std::string& bytes() { return writer_.bytes(); }
-  const std::vector<Writer::Copy>& copies() const { return writer_.copies(); }
+  const Writer& writer() const { return writer_; }
   void WipeJson() { Wipe(scratch_.json); }
 
  private:
@@ -169,13 +169,14 @@ class Changer {
   MemberWriter members_;
 };
 
-// Where most of the new state is in the old one, on which few enough deltas stand; else nothing.
-std::vector<Writer::Copy> CopiesForDelta(const RecordView& old, Changer& changer) {
-  if (old.deltas() >= kDeltasMax) return {};
-  if (AreMost(changer.copies(), changer.bytes().size())) return changer.copies();
-  std::vector<Writer::Copy> same = SameBytes(old.bytes(), changer.bytes());
-  if (!AreMost(same, changer.bytes().size())) same.clear();
-  return same;
+// What most of the new state is copied from, where few enough deltas stand on the old one; else null.
+const std::vector<Writer::Copy>* CopiesForDelta(const RecordView& old, const Writer& writer,
+                                                std::vector<Writer::Copy>& same) {
+  const size_t size = writer.bytes().size();
+  if (old.deltas() >= kDeltasMax) return nullptr;
+  if (AreMost(writer.copies(), size)) return &writer.copies();
+  same = SameBytes(old.bytes(), writer.bytes());
+  return AreMost(same, size) ? &same : nullptr;
 }
 
 // Adds the one value that `json` is; nothing for null.
@@ -207,11 +208,12 @@ absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& sh
   if (changer.bytes().size() > kRecordBytesMax) {
     return errors::InvalidArgument(change.argument, "the record would pass 64 MB");
   }
-  std::vector<Writer::Copy> copies;
-  if (hooks.delta != nullptr) copies = CopiesForDelta(*old, changer);
-  if (!copies.empty()) header.deltas = static_cast<uint8_t>(old->deltas() + 1);
+  std::vector<Writer::Copy> same;
+  const auto* const copies =
+      hooks.delta == nullptr ? nullptr : CopiesForDelta(*old, changer.writer(), same);
+  if (copies != nullptr) header.deltas = static_cast<uint8_t>(old->deltas() + 1);
   SealRecord(header, changer.bytes());
-  if (!copies.empty()) *hooks.delta = DeltaOf(old->bytes(), changer.bytes(), copies);
+  if (copies != nullptr) *hooks.delta = DeltaOf(old->bytes(), changer.bytes(), *copies);
   return std::string(changer.bytes());
 }
 

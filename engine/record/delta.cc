@@ -14,6 +14,9 @@ namespace {
 // Fewer bytes are not worth a part of their own.
 constexpr size_t kCopiedMin = 8;
 
+// What a part has beside its literal: three varints.
+constexpr size_t kPartSizesMax = 15;
+
 constexpr size_t kWord = sizeof(uint64_t);
 uint64_t WordAt(std::string_view bytes, size_t at) {
   return LoadLittle<uint64_t>(bytes.data() + at);
@@ -58,6 +61,12 @@ class Parts {
   size_t done_ = 0;
 };
 
+size_t SizeOf(const std::vector<Writer::Copy>& copies) {
+  size_t size = 0;
+  for (const Writer::Copy& copy : copies) size += copy.size;
+  return size;
+}
+
 bool IsWithin(const Writer::Copy& copy, std::string_view bytes) {
   const std::less_equal<const char*> is_at_most;
   return is_at_most(bytes.data(), copy.from) &&
@@ -101,14 +110,13 @@ std::vector<Writer::Copy> SameBytes(std::string_view base, std::string_view reco
 }
 
 bool AreMost(const std::vector<Writer::Copy>& copies, size_t record_size) {
-  size_t copied = 0;
-  for (const Writer::Copy& copy : copies) copied += copy.size;
-  return copied > record_size / 2;
+  return SizeOf(copies) > record_size / 2;
 }
 
 std::string DeltaOf(std::string_view base, std::string_view record,
                     const std::vector<Writer::Copy>& copies) {
   std::string delta;
+  delta.reserve(record.size() - SizeOf(copies) + (copies.size() + 4) * kPartSizesMax);
   AppendLittle(delta, ChecksumOf(base));
   Parts parts(base, record, delta);
   parts.CopyIfSame(format::kIdAt, format::kLastUpdatedAt);
@@ -124,6 +132,7 @@ std::string DeltaOf(std::string_view base, std::string_view record,
 
 bool ApplyDelta(std::string_view base, std::string_view delta, std::string& record) {
   record.clear();
+  record.reserve(base.size() + delta.size());
   if (base.size() < format::kHeaderSize || delta.size() < sizeof(uint32_t) ||
       ChecksumOf(base) != LoadLittle<uint32_t>(delta.data())) {
     return false;

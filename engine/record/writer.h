@@ -29,6 +29,7 @@ class Writer {
 
   void Clear();
   std::string& bytes() { return bytes_; }
+  const std::string& bytes() const { return bytes_; }
 
   Mark BeginObject();
   // Writes the directory. Entries may have been added in any order.

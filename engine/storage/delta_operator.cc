@@ -17,16 +17,17 @@ class DeltaOperator : public rocksdb::MergeOperator {
   // A record of which the states do not fit is damaged, and no other is: an empty value, which no reader
   // takes for a record, says so. False would end all writes to the store at its next compaction.
   bool FullMergeV2(const MergeOperationInput& in, MergeOperationOutput* out) const override {
-    std::string& record = out->new_value;
-    if (in.existing_value != nullptr)
-      record.assign(in.existing_value->data(), in.existing_value->size());
-    std::string next;
+    std::string_view base;
+    if (in.existing_value != nullptr) base = ToView(*in.existing_value);
+    std::string before;
     for (const rocksdb::Slice& delta : in.operand_list) {
-      if (!ApplyDelta(record, ToView(delta), next)) {
-        record.clear();
-        return true;
+      if (!ApplyDelta(base, ToView(delta), out->new_value)) {
+        out->new_value.clear();
+        break;
       }
-      record.swap(next);
+      if (&delta == &in.operand_list.back()) break;
+      before.swap(out->new_value);
+      base = before;
     }
     return true;
   }
