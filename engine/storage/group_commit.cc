@@ -46,7 +46,7 @@ struct GroupCommit::Group {
 
 rocksdb::Status GroupCommit::WriteSynced(rocksdb::WriteBatch& batch) {
   const Membership own = Join(batch);
-  if (own.group == nullptr) return Write(batch);
+  if (own.group == nullptr) return log_.WriteSynced(batch);
   if (own.leads) {
     Lead(*own.group);
   } else {
@@ -76,10 +76,10 @@ void GroupCommit::Lead(Group& group) {
   }
   const Clock::time_point begin = Clock::now();
   if (group.batches.size() == 1) {
-    group.status = Write(*group.batches.front());
+    group.status = log_.WriteSynced(*group.batches.front());
   } else {
     rocksdb::WriteBatch joined(Joined(group.batches, group.bytes));
-    group.status = Write(joined);
+    group.status = log_.WriteSynced(joined);
   }
   last_took_ = Clock::now() - begin;
   {
@@ -99,12 +99,6 @@ void GroupCommit::AwaitCompany(const Group& group) const {
   const Clock::time_point end =
       Clock::now() + std::min<Clock::duration>(kCompanyWaitMax, last_took_);
   while (!is_complete() && Clock::now() < end) std::this_thread::yield();
-}
-
-rocksdb::Status GroupCommit::Write(rocksdb::WriteBatch& batch) {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return db_.Write(options, &batch);
 }
 
 }  // namespace dossier

@@ -2,7 +2,6 @@
 #ifndef DOSSIER_STORAGE_GROUP_COMMIT_H_
 #define DOSSIER_STORAGE_GROUP_COMMIT_H_
 
-#include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
 #include <chrono>
@@ -10,16 +9,18 @@
 #include <memory>
 #include <mutex>
 
+#include "storage/log.h"
+
 namespace dossier {
 
 // Joins the batches of threads that commit at the same time into one. RocksDB does so too, but its
 // leader leaves with those that wait already: of two threads always one alone, and of many about half.
 // This one's waits a moment for those who took part in the last rounds and will be back at once.
 //
-// Thread-safe. The database must outlive it.
+// Thread-safe. The log must outlive it.
 class GroupCommit {
  public:
-  explicit GroupCommit(rocksdb::DB& db) : db_(db) {}
+  explicit GroupCommit(Log& log) : log_(log) {}
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
 
@@ -40,9 +41,8 @@ class GroupCommit {
   void Lead(Group& group);
   // Until as many are there as took part last, but no longer than the disk took last.
   void AwaitCompany(const Group& group) const;
-  rocksdb::Status Write(rocksdb::WriteBatch& batch);
 
-  rocksdb::DB& db_;
+  Log& log_;
   std::mutex joining_;           // held for moments
   std::shared_ptr<Group> open_;  // that still takes members; by joining_
 

@@ -77,6 +77,7 @@ RocksOptions MakeRocksOptions(const MemoryShares& memory, bool create_if_missing
   db.create_if_missing = create_if_missing;
   db.create_missing_column_families = true;    // a creation may have been interrupted between them
   db.allow_concurrent_memtable_write = false;  // our memtables ask for it
+  db.manual_wal_flush = true;                  // Log writes it out
   db.max_background_jobs = 2;
   db.max_total_wal_size = 512 * kMegabyte;  // else a quiet family keeps old logs alive
   db.db_write_buffer_size = memory.write_bytes;

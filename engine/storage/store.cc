@@ -131,11 +131,13 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   if (IsHeld(status)) return Held(options.directory, status);
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   parts->db.reset(db);
-  parts->group_commit = std::make_unique<GroupCommit>(*db);
   DOSSIER_RETURN_IF_ERROR(RaiseFormat(directory, kStoreFormat));
-  std::unique_ptr<rocksdb::LogFile> log;
-  DOSSIER_RETURN_IF_ERROR(FromRocks(db->GetCurrentWalFile(&log)));
-  RemoveEmptyLogs(directory, log->LogNumber());
+  parts->log = std::make_unique<Log>(*db);
+  DOSSIER_RETURN_IF_ERROR(parts->log->Open(directory));
+  parts->group_commit = std::make_unique<GroupCommit>(*parts->log);
+  std::unique_ptr<rocksdb::LogFile> log_file;
+  DOSSIER_RETURN_IF_ERROR(FromRocks(db->GetCurrentWalFile(&log_file)));
+  RemoveEmptyLogs(directory, log_file->LogNumber());
   return std::unique_ptr<Store>(new Store(std::move(parts)));
 }
 
@@ -145,12 +147,7 @@ Store::Store(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {
       *this, parts_->filter, parts_->Figure(Family::kLookup, Properties::kEstimateNumKeys));
 }
 
-Store::~Store() {
-  parts_->filter_builder.reset();
-  for (rocksdb::ColumnFamilyHandle* family : parts_->families) {
-    parts_->db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
-  }
-}
+Store::~Store() = default;
 
 Snapshot::Snapshot(const Store& store) : store_(store), rocks_(store.parts_->db->GetSnapshot()) {}
 Snapshot::~Snapshot() { store_.parts_->db->ReleaseSnapshot(rocks_); }
@@ -297,9 +294,8 @@ uint64_t Store::RecordCountAbout() const {
 absl::Status Store::Commit(Batch& batch, Durability durability) {
   const Uncounted uncounted;
   rocksdb::WriteBatch& rocks = batch.parts_->rocks;
-  return parts_->Ended(durability == Durability::kSynced
-                           ? parts_->group_commit->WriteSynced(rocks)
-                           : parts_->db->Write(rocksdb::WriteOptions(), &rocks));
+  return parts_->Ended(durability == Durability::kSynced ? parts_->group_commit->WriteSynced(rocks)
+                                                         : parts_->log->WriteBuffered(rocks));
 }
 
 // In a directory that is nobody else's until it is whole: RocksDB makes its own readable for everybody.
@@ -387,6 +383,6 @@ absl::Status Store::CommitAside(Batch& batch) {
   return Sync();
 }
 
-absl::Status Store::Sync() { return parts_->Ended(parts_->db->SyncWAL()); }
+absl::Status Store::Sync() { return parts_->Ended(parts_->log->Sync()); }
 
 }  // namespace dossier

@@ -13,6 +13,7 @@
 
 #include "storage/filter_builder.h"
 #include "storage/group_commit.h"
+#include "storage/log.h"
 #include "storage/lookup_filter.h"
 #include "storage/rocks.h"
 #include "storage/store.h"
@@ -21,14 +22,22 @@ namespace dossier {
 
 struct Store::Parts {
   explicit Parts(size_t filter_bytes_max) : filter(filter_bytes_max) {}
+  ~Parts() {
+    filter_builder.reset();
+    log.reset();
+    for (rocksdb::ColumnFamilyHandle* family : families) {
+      db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+    }
+  }
 
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
+  std::unique_ptr<Log> log;
   std::unique_ptr<GroupCommit> group_commit;
   size_t block_cache_bytes = 0;
   std::atomic<bool> is_last_commit_failed = false;
   LookupFilter filter;
-  std::unique_ptr<FilterBuilder> filter_builder;  // goes first: its thread reads the store
+  std::unique_ptr<FilterBuilder> filter_builder;  // its thread reads the store
 
   // Of a commit: remembers how it ended.
   absl::Status Ended(const rocksdb::Status& status) {

@@ -1,0 +1,127 @@
+#include "storage/log_tail.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "absl/strings/str_cat.h"
+#include "base/coding.h"
+#include "base/hash.h"
+#include "base/status.h"
+
+namespace dossier {
+namespace {
+
+constexpr size_t kSizeAt = 4;
+constexpr size_t kSequenceAt = 8;
+constexpr size_t kHeaderBytes = 16;
+constexpr size_t kAlignment = 8;
+
+// WriteBatch::Data(): sequence u64 and count u32, both little-endian, then the entries.
+constexpr size_t kCountAt = 8;
+constexpr size_t kBatchHeaderBytes = 12;
+
+constexpr size_t EntryBytes(size_t batch_bytes) {
+  return (kHeaderBytes + batch_bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
+
+uint32_t ChecksumOf(const char* entry, size_t batch_bytes) {
+  return Checksum({entry + kSizeAt, kHeaderBytes - kSizeAt + batch_bytes});
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  ~Descriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  const int descriptor_;
+};
+
+absl::Status Failure(const std::string& path) {
+  return absl::UnavailableError(absl::StrCat("cannot keep ", path, ": ", std::strerror(errno)));
+}
+
+// Gives the file all its blocks: a page of a mapped file for which there is no room ends the process.
+bool Fill(int file) {
+  struct stat status = {};
+  if (::fstat(file, &status) != 0) return false;
+  if (static_cast<size_t>(status.st_size) == LogTail::kBytes) return true;
+  const std::string zeros(LogTail::kBytes, '\0');
+  return ::ftruncate(file, 0) == 0 &&
+         ::pwrite(file, zeros.data(), zeros.size(), 0) == static_cast<ssize_t>(zeros.size()) &&
+         ::fsync(file) == 0;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<LogTail>> LogTail::Open(const std::string& directory) {
+  const std::string path = directory + "/TAIL";
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (file.get() < 0 || !Fill(file.get())) return Failure(path);
+  void* const bytes =
+      ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file.get(), 0);
+  if (bytes == MAP_FAILED) return Failure(path);
+  return std::unique_ptr<LogTail>(new LogTail(static_cast<char*>(bytes)));
+}
+
+LogTail::~LogTail() { ::munmap(bytes_, kBytes); }
+
+absl::Status LogTail::Replay(uint64_t last,
+                             absl::FunctionRef<absl::Status(std::string_view batch)> apply) const {
+  for (size_t at = 0; at + kHeaderBytes + kBatchHeaderBytes <= kBytes;) {
+    const char* const entry = bytes_ + at;
+    const size_t size = LoadLittle<uint32_t>(entry + kSizeAt);
+    if (size < kBatchHeaderBytes || size > kBytes - kHeaderBytes - at ||
+        LoadLittle<uint32_t>(entry) != ChecksumOf(entry, size)) {
+      break;
+    }
+    const std::string_view batch(entry + kHeaderBytes, size);
+    const auto first = LoadLittle<uint64_t>(entry + kSequenceAt);
+    const auto count = LoadLittle<uint32_t>(batch.data() + kCountAt);
+    if (first == last + 1) {
+      DOSSIER_RETURN_IF_ERROR(apply(batch));
+      last += count;
+    } else if (first > last || first + count > last + 1) {
+      break;
+    }
+    at += EntryBytes(size);
+  }
+  return absl::OkStatus();
+}
+
+bool LogTail::HasRoomFor(std::string_view batch) const {
+  return batch.size() <= kBytes && EntryBytes(batch.size()) <= kBytes - end_;
+}
+
+void LogTail::Add(uint64_t first_sequence, std::string_view batch) {
+  char* const entry = bytes_ + end_;
+  StoreLittle(entry + kSizeAt, static_cast<uint32_t>(batch.size()));
+  StoreLittle(entry + kSequenceAt, first_sequence);
+  std::memcpy(entry + kHeaderBytes, batch.data(), batch.size());
+  StoreLittle(entry, ChecksumOf(entry, batch.size()));
+  last_ = end_;
+  end_ += EntryBytes(batch.size());
+}
+
+void LogTail::TakeBack() {
+  std::memset(bytes_ + last_, 0, kHeaderBytes);
+  end_ = last_;
+}
+
+absl::Status LogTail::Forget() {
+  std::memset(bytes_, 0, kBytes);
+  end_ = 0;
+  return ::msync(bytes_, kBytes, MS_SYNC) == 0 ? absl::OkStatus() : Failure("the log's tail");
+}
+
+}  // namespace dossier

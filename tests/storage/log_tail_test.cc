@@ -1,0 +1,333 @@
+// The log's tail: what it gives back, in which order, and what it never does. Processes are killed, and
+// files are as they would be when the power fails: parts of them older than others.
+#include "storage/log_tail.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "base/coding.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/store.h"
+#include "support/status_matchers.h"
+#include "support/temporary_directory.h"
+
+namespace dossier {
+namespace {
+
+namespace fs = std::filesystem;
+
+using ::dossier::testing::IsOk;
+using ::dossier::testing::StatusIs;
+using ::dossier::testing::TemporaryDirectory;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::string Read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+void Write(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+// What stands for a batch of `count` changes, `size` bytes of it its own.
+std::string BatchOf(uint32_t count, const std::string& text) {
+  std::string batch(8, '\0');
+  AppendLittle(batch, count);
+  return batch + text;
+}
+
+class LogTailTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<LogTail> Open() {
+    auto tail = LogTail::Open(top_.path());
+    EXPECT_THAT(tail, IsOk());
+    return *std::move(tail);
+  }
+  static std::vector<std::string> Replayed(const LogTail& tail, uint64_t last) {
+    std::vector<std::string> texts;
+    EXPECT_THAT(tail.Replay(last,
+                            [&](std::string_view batch) {
+                              texts.emplace_back(batch.substr(12));
+                              return absl::OkStatus();
+                            }),
+                IsOk());
+    return texts;
+  }
+
+  TemporaryDirectory top_;
+};
+
+TEST_F(LogTailTest, GivesBackWhatTheLogLacks) {
+  EXPECT_THAT(Replayed(*Open(), 0), IsEmpty());
+  {
+    const auto tail = Open();
+    tail->Add(1, BatchOf(2, "a"));
+    tail->Add(3, BatchOf(1, "bb"));
+    tail->Add(4, BatchOf(3, ""));
+    tail->Add(7, BatchOf(1, std::string(70, 'd')));
+  }
+  const auto tail = Open();
+  EXPECT_THAT(Replayed(*tail, 0), ElementsAre("a", "bb", "", std::string(70, 'd')));
+  EXPECT_THAT(Replayed(*tail, 2), ElementsAre("bb", "", std::string(70, 'd')));
+  EXPECT_THAT(Replayed(*tail, 6), ElementsAre(std::string(70, 'd')));
+  EXPECT_THAT(Replayed(*tail, 7), IsEmpty());
+  EXPECT_THAT(Replayed(*tail, 1'000), IsEmpty());
+}
+
+// The log ends before the tail begins, or within one of its batches: neither may be.
+TEST_F(LogTailTest, GivesBackNothingThatDoesNotFollow) {
+  const auto tail = Open();
+  tail->Add(5, BatchOf(2, "a"));
+  tail->Add(9, BatchOf(1, "b"));
+  EXPECT_THAT(Replayed(*tail, 3), IsEmpty());
+  EXPECT_THAT(Replayed(*tail, 5), IsEmpty());
+  EXPECT_THAT(Replayed(*tail, 4), ElementsAre("a"));
+  EXPECT_THAT(Replayed(*tail, 8), ElementsAre("b"));
+}
+
+TEST_F(LogTailTest, ForgetsWhatIsInTheLog) {
+  const auto tail = Open();
+  for (uint64_t sequence = 1; sequence <= 100; ++sequence) tail->Add(sequence, BatchOf(1, "old"));
+  tail->Clear();
+  tail->Add(101, BatchOf(1, "new"));
+  EXPECT_THAT(Replayed(*tail, 100), ElementsAre("new"));
+  tail->TakeBack();
+  EXPECT_THAT(Replayed(*tail, 100), IsEmpty());
+  tail->Add(101, BatchOf(1, "newer"));
+  EXPECT_THAT(Replayed(*tail, 100), ElementsAre("newer"));
+  // Sequence numbers that the power took away begin anew: entries of old may not go on behind new ones.
+  ASSERT_THAT(tail->Forget(), IsOk());
+  tail->Add(1, BatchOf(1, "new"));
+  EXPECT_THAT(Replayed(*Open(), 0), ElementsAre("new"));
+}
+
+TEST_F(LogTailTest, HasRoomForAsMuchAsItTakes) {
+  const auto tail = Open();
+  EXPECT_FALSE(tail->HasRoomFor(std::string(LogTail::kBytes, 'x')));
+  EXPECT_TRUE(tail->HasRoomFor(std::string(LogTail::kBytes - 16, 'x')));
+  std::mt19937 random(3);
+  std::vector<std::string> texts;
+  for (;;) {
+    texts.emplace_back(random() % 3'000, static_cast<char>('a' + texts.size() % 26));
+    const std::string batch = BatchOf(1, texts.back());
+    if (!tail->HasRoomFor(batch)) break;
+    tail->Add(texts.size(), batch);
+  }
+  texts.pop_back();
+  EXPECT_GT(texts.size(), 100u);
+  EXPECT_EQ(Replayed(*Open(), 0), texts);
+}
+
+TEST_F(LogTailTest, EndsWhereItIsDamaged) {
+  {
+    const auto tail = Open();
+    for (uint64_t sequence = 1; sequence <= 4; ++sequence) {
+      tail->Add(sequence, BatchOf(1, "text " + std::to_string(sequence)));
+    }
+  }
+  const std::string whole = Read(top_.Join("TAIL"));
+  constexpr size_t kEntryBytes = 40;
+  for (size_t at = 0; at < 4 * kEntryBytes; ++at) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x41);
+    Write(top_.Join("TAIL"), damaged);
+    const std::vector<std::string> texts = Replayed(*Open(), 0);
+    const bool is_padding = at % kEntryBytes >= 16 + 12 + 6;
+    EXPECT_EQ(texts.size(), is_padding ? 4 : at / kEntryBytes) << at;
+  }
+  // One that was cut is none.
+  Write(top_.Join("TAIL"), whole.substr(0, 1'000));
+  EXPECT_THAT(Replayed(*Open(), 0), IsEmpty());
+  EXPECT_EQ(fs::file_size(top_.Join("TAIL")), LogTail::kBytes);
+}
+
+class StoreTailTest : public ::testing::Test {
+ protected:
+  static std::unique_ptr<Store> Open(const std::string& directory) {
+    auto store = Store::Open({.directory = directory, .block_cache_bytes = 1u << 20});
+    EXPECT_THAT(store, IsOk());
+    return store.ok() ? *std::move(store) : nullptr;
+  }
+  static absl::Status Put(Store& store, uint64_t number, size_t padding = 0) {
+    Batch batch(store);
+    batch.Put(Family::kMeta, "last", std::to_string(number));
+    batch.Put(Family::kRecords, RecordKey(TypeId{1}, number).view(), std::string(padding, 'x'));
+    return store.Commit(batch, Durability::kBuffered);
+  }
+  // How many of the puts, which began with 1, are there. They are all that came before the last.
+  static uint64_t CountOf(const Store& store) {
+    const auto last = store.Get(Family::kMeta, "last");
+    EXPECT_THAT(last, IsOk());
+    if (!last.ok() || *last == nullptr) return 0;
+    const uint64_t count = std::stoull(**last);
+    const auto ids = store.RecordIds(TypeId{1}, 0, SIZE_MAX);
+    EXPECT_THAT(ids, IsOk());
+    EXPECT_EQ(ids->size(), count);
+    EXPECT_EQ(ids->empty() ? 0 : ids->back(), count);
+    return count;
+  }
+  // As the directory is when the process is killed now.
+  std::string Copy(const std::string& from, const std::string& name) {
+    fs::copy(from, top_.Join(name), fs::copy_options::recursive);
+    return top_.Join(name);
+  }
+  static std::string LogOf(const std::string& directory) {
+    std::string log;
+    for (const auto& file : fs::directory_iterator(directory)) {
+      if (file.path().extension() == ".log" && file.file_size() > 0) log = file.path();
+    }
+    return log;
+  }
+
+  TemporaryDirectory top_;
+};
+
+TEST_F(StoreTailTest, OutlivesTheProcess) {
+  const std::string directory = top_.Join("store");
+  uint64_t acknowledged = 0;
+  std::mt19937 random(5);
+  for (int round = 0; round < 20; ++round) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      const auto store = Open(directory);
+      for (uint64_t number = acknowledged + 1; store != nullptr; ++number) {
+        if (!Put(*store, number, number * 37 % 5'000).ok() ||
+            ::write(ends[1], &number, sizeof number) != sizeof number) {
+          break;
+        }
+      }
+      ::_exit(1);
+    }
+    ::close(ends[1]);
+    const uint64_t until = acknowledged + 1 + random() % 3'000;
+    for (uint64_t number = 0; number < until;) {
+      ASSERT_EQ(::read(ends[0], &number, sizeof number), static_cast<ssize_t>(sizeof number));
+      acknowledged = number;
+    }
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    for (uint64_t number = 0; ::read(ends[0], &number, sizeof number) == sizeof number;) {
+      acknowledged = number;
+    }
+    ::close(ends[0]);
+    const auto store = Open(directory);
+    ASSERT_NE(store, nullptr);
+    const uint64_t count = CountOf(*store);
+    EXPECT_GE(count, acknowledged);
+    EXPECT_LE(count, acknowledged + 1);  // the one that was under way
+    acknowledged = count;
+  }
+}
+
+// What the disk has of the log and of the tail when the power fails is each of some moment.
+TEST_F(StoreTailTest, IsNoMoreThanTheLogGoesOnWith) {
+  const std::string directory = top_.Join("store");
+  const auto store = Open(directory);
+  std::vector<std::string> logs;
+  std::vector<std::string> tails;
+  std::vector<uint64_t> counts;
+  for (uint64_t number = 1; number <= 1'500; ++number) {
+    ASSERT_THAT(Put(*store, number, 500), IsOk());
+    if (number % 100 != 0) continue;
+    const std::string log = LogOf(directory);
+    logs.push_back(log.empty() ? "" : Read(log));
+    tails.push_back(Read(directory + "/TAIL"));
+    counts.push_back(number);
+  }
+  const std::string log = LogOf(directory);
+  ASSERT_FALSE(log.empty());
+  ASSERT_GT(logs.back().size(), LogTail::kBytes);  // the tail has been emptied
+  std::vector<uint64_t> found;
+  for (size_t i = 0; i < logs.size(); i += 3) {
+    for (const size_t j : {i, i / 2, (i + logs.size()) / 2, logs.size() - 1, size_t{0}}) {
+      const std::string copy = Copy(directory, "copy");
+      Write(copy + "/" + fs::path(log).filename().string(), logs[i]);
+      std::string tail = tails[j];
+      if (i != j) {  // half of it is of another moment
+        tail.replace(0, tail.size() / 2, tails[i], 0, tail.size() / 2);
+      }
+      Write(copy + "/TAIL", tail);
+      {
+        const auto opened = Open(copy);
+        ASSERT_NE(opened, nullptr) << i << " " << j;
+        const uint64_t count = CountOf(*opened);
+        if (i == j) {
+          EXPECT_EQ(count, counts[i]);
+        }
+        EXPECT_LE(count, 1'500u);
+        found.push_back(count);
+        // It goes on, and what the tail had is never met again.
+        ASSERT_THAT(Put(*opened, count + 1, 10), IsOk());
+      }
+      {
+        const auto again = Open(copy);
+        ASSERT_NE(again, nullptr);
+        EXPECT_EQ(CountOf(*again), found.back() + 1);
+      }
+      fs::remove_all(copy);
+    }
+  }
+}
+
+TEST_F(StoreTailTest, TakesBatchesOfAnySize) {
+  const std::string directory = top_.Join("store");
+  const auto store = Open(directory);
+  uint64_t number = 0;
+  for (const size_t padding : {size_t{1}, LogTail::kBytes / 2, LogTail::kBytes, size_t{3'000'000},
+                               size_t{10}, LogTail::kBytes - 200, size_t{10}}) {
+    ASSERT_THAT(Put(*store, ++number, padding), IsOk());
+    const std::string copy = Copy(directory, "copy" + std::to_string(number));
+    EXPECT_EQ(CountOf(*Open(copy)), number) << padding;
+  }
+}
+
+TEST_F(StoreTailTest, MeetsSyncedAndBufferedCommits) {
+  const std::string directory = top_.Join("store");
+  const auto store = Open(directory);
+  for (uint64_t number = 1; number <= 60; ++number) {
+    Batch batch(*store);
+    batch.Put(Family::kMeta, "last", std::to_string(number));
+    batch.Put(Family::kRecords, RecordKey(TypeId{1}, number).view(), "x");
+    switch (number % 4) {
+      case 0:
+        ASSERT_THAT(store->Commit(batch, Durability::kSynced), IsOk());
+        break;
+      case 1:
+        ASSERT_THAT(store->CommitAside(batch), IsOk());
+        break;
+      default:
+        ASSERT_THAT(store->Commit(batch, Durability::kBuffered), IsOk());
+        break;
+    }
+    if (number % 7 != 0) continue;
+    const std::string copy = Copy(directory, "copy" + std::to_string(number));
+    EXPECT_EQ(CountOf(*Open(copy)), number);
+  }
+}
+
+TEST_F(StoreTailTest, IsMissedWhereItCannotBe) {
+  const std::string directory = top_.Join("store");
+  { ASSERT_NE(Open(directory), nullptr); }
+  fs::remove(directory + "/TAIL");
+  fs::create_directory(directory + "/TAIL");
+  EXPECT_THAT(Store::Open({.directory = directory}), StatusIs(absl::StatusCode::kUnavailable));
+  fs::remove(directory + "/TAIL");
+  EXPECT_NE(Open(directory), nullptr);
+}
+
+}  // namespace
+}  // namespace dossier
