@@ -1,5 +1,9 @@
 #include "storage/log.h"
 
+#include <sys/statvfs.h>
+
+#include <cstdint>
+#include <string_view>
 #include <thread>
 
 #include "base/status.h"
@@ -21,34 +25,46 @@ std::unique_lock<std::mutex> Locked(std::mutex& mutex) {
   return lock;
 }
 
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+// Of what was written by then: that there is no space does not mean that it was refused.
+rocksdb::Status NoRefusal(const rocksdb::Status& status) {
+  return status.IsNoSpace() ? rocksdb::Status::IOError(status.ToString()) : status;
+}
+
 }  // namespace
 
-absl::Status Log::Open(const std::string& directory) {
-  DOSSIER_ASSIGN_OR_RETURN(tail_, LogTail::Open(directory));
+absl::Status Log::Open() {
+  DOSSIER_ASSIGN_OR_RETURN(tail_, LogTail::Open(directory_));
   bool has_written = false;
   DOSSIER_RETURN_IF_ERROR(tail_->Replay(db_.GetLatestSequenceNumber(), [&](std::string_view bytes) {
     has_written = true;
     rocksdb::WriteBatch batch{std::string(bytes)};
     return FromRocks(db_.Write(rocksdb::WriteOptions(), &batch));
   }));
-  if (has_written) DOSSIER_RETURN_IF_ERROR(FromRocks(db_.FlushWAL(/*sync=*/true)));
+  if (has_written) {
+    rocksdb::WriteBatch nothing;
+    DOSSIER_RETURN_IF_ERROR(FromRocks(db_.Write(Synced(), &nothing)));
+  }
   // Sequence numbers that were lost with the power are given again, to other batches.
   return tail_->Forget();
 }
 
 Log::~Log() {
-  if (tail_ != nullptr) Flush().PermitUncheckedError();
+  if (tail_ != nullptr) WriteOut().PermitUncheckedError();
 }
 
 rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
   const std::unique_lock<std::mutex> lock = Locked(writing_);
   const std::string& bytes = batch.Data();
   if (!tail_->HasRoomFor(bytes)) {
-    if (rocksdb::Status status = Flush(); !status.ok()) return status;
-  }
-  if (!tail_->HasRoomFor(bytes)) {  // it is too large for any
-    const rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
-    return status.ok() ? Flush() : status;
+    if (rocksdb::Status status = CheckSpace(bytes.size()); !status.ok()) return status;
+    if (rocksdb::Status status = WriteOut(); !status.ok()) return status;
+    if (!tail_->HasRoomFor(bytes)) return WriteLarge(batch);
   }
   tail_->Add(db_.GetLatestSequenceNumber() + 1, bytes);
   rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
@@ -58,9 +74,8 @@ rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
 
 rocksdb::Status Log::WriteSynced(rocksdb::WriteBatch& batch) {
   const std::unique_lock<std::mutex> lock = Locked(writing_);
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  rocksdb::Status status = db_.Write(options, &batch);
+  if (rocksdb::Status status = CheckSpace(batch.GetDataSize()); !status.ok()) return status;
+  rocksdb::Status status = db_.Write(Synced(), &batch);
   if (status.ok()) tail_->Clear();
   return status;
 }
@@ -68,15 +83,29 @@ rocksdb::Status Log::WriteSynced(rocksdb::WriteBatch& batch) {
 rocksdb::Status Log::Sync() {
   {
     const std::unique_lock<std::mutex> lock = Locked(writing_);
-    if (rocksdb::Status status = Flush(); !status.ok()) return status;
+    if (const rocksdb::Status status = WriteOut(); !status.ok()) return NoRefusal(status);
   }
-  return db_.SyncWAL();
+  return NoRefusal(db_.SyncWAL());
 }
 
-rocksdb::Status Log::Flush() {
+// That no tail has room for.
+rocksdb::Status Log::WriteLarge(rocksdb::WriteBatch& batch) {
+  const rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
+  return status.ok() ? NoRefusal(WriteOut()) : status;
+}
+
+rocksdb::Status Log::WriteOut() {
   rocksdb::Status status = db_.FlushWAL(/*sync=*/false);
   if (status.ok()) tail_->Clear();
   return status;
+}
+
+rocksdb::Status Log::CheckSpace(size_t batch_bytes) const {
+  struct statvfs disk = {};
+  if (::statvfs(directory_.c_str(), &disk) != 0 || disk.f_blocks == 0) return {};  // it is not told
+  const auto free = static_cast<uint64_t>(disk.f_bavail) * disk.f_frsize;
+  if (free >= kFreeBytesMin + batch_bytes) return {};
+  return rocksdb::Status::NoSpace("the disk has less than 4 MB left for the log");
 }
 
 }  // namespace dossier

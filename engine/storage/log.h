@@ -5,9 +5,11 @@
 #include <rocksdb/db.h>
 #include <rocksdb/write_batch.h>
 
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "storage/log_tail.h"
@@ -16,28 +18,36 @@ namespace dossier {
 
 // RocksDB's log and its tail (log_tail.h), for a database with manual_wal_flush to which nobody else
 // writes. Thread-safe. The database must outlive it.
+//
+// What is in the tail has been acknowledged, so the log must have room for it. RocksDB cannot go on
+// behind a log that it failed to write; so nothing is written while the disk has less than kFreeBytesMin.
 class Log {
  public:
-  explicit Log(rocksdb::DB& db) : db_(db) {}
+  static constexpr size_t kFreeBytesMin = 4u << 20;
+
+  Log(rocksdb::DB& db, std::string directory) : db_(db), directory_(std::move(directory)) {}
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
   // Takes over what an earlier process left in the tail; before all else. Errors: as Store::Open.
-  absl::Status Open(const std::string& directory);
+  absl::Status Open();
 
-  // Returns when the batch outlives the process.
+  // Returns when the batch outlives the process. NoSpace: it was not written.
   rocksdb::Status WriteBuffered(rocksdb::WriteBatch& batch);
-  // Returns when the disk has the batch; meanwhile no other is written.
+  // Returns when the disk has the batch; meanwhile no other is written. NoSpace: it was not written.
   rocksdb::Status WriteSynced(rocksdb::WriteBatch& batch);
-  // Returns when the disk has all that was written by now; meanwhile others are.
+  // Returns when the disk has all that was written by now; meanwhile others are. Never NoSpace.
   rocksdb::Status Sync();
 
  private:
   // With `writing_` held.
-  rocksdb::Status Flush();
+  rocksdb::Status WriteLarge(rocksdb::WriteBatch& batch);
+  rocksdb::Status WriteOut();
+  rocksdb::Status CheckSpace(size_t batch_bytes) const;
 
   rocksdb::DB& db_;
+  const std::string directory_;
   std::mutex writing_;
   std::unique_ptr<LogTail> tail_;  // by writing_
 };

@@ -132,8 +132,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
   parts->db.reset(db);
   DOSSIER_RETURN_IF_ERROR(RaiseFormat(directory, kStoreFormat));
-  parts->log = std::make_unique<Log>(*db);
-  DOSSIER_RETURN_IF_ERROR(parts->log->Open(directory));
+  parts->log = std::make_unique<Log>(*db, directory);
+  DOSSIER_RETURN_IF_ERROR(parts->log->Open());
   parts->group_commit = std::make_unique<GroupCommit>(*parts->log);
   std::unique_ptr<rocksdb::LogFile> log_file;
   DOSSIER_RETURN_IF_ERROR(FromRocks(db->GetCurrentWalFile(&log_file)));

@@ -2,10 +2,13 @@
 // files are as they would be when the power fails: parts of them older than others.
 #include "storage/log_tail.h"
 
+#include <dlfcn.h>
 #include <signal.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +26,10 @@
 #include "support/temporary_directory.h"
 
 namespace dossier {
+
+// What the statvfs below says.
+std::atomic<bool> is_disk_full = false;
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -319,6 +326,31 @@ TEST_F(StoreTailTest, MeetsSyncedAndBufferedCommits) {
   }
 }
 
+TEST_F(StoreTailTest, RefusesWhatAFullDiskHasNoRoomFor) {
+  const std::string directory = top_.Join("store");
+  uint64_t count = 0;
+  {
+    const auto store = Open(directory);
+    for (; count < 100; ++count) ASSERT_THAT(Put(*store, count + 1), IsOk());
+    is_disk_full = true;
+    absl::Status status;
+    while (count < 10'000 && (status = Put(*store, count + 1, 1'000)).ok()) ++count;
+    EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
+    EXPECT_GT(count, 200u);  // the tail has room for these
+    EXPECT_EQ(CountOf(*store), count);
+    EXPECT_THAT(Put(*store, count + 1, 3'000'000), StatusIs(absl::StatusCode::kUnavailable));
+    Batch batch(*store);
+    batch.Put(Family::kMeta, "last", "0");
+    EXPECT_THAT(store->Commit(batch, Durability::kSynced),
+                StatusIs(absl::StatusCode::kUnavailable));
+    EXPECT_EQ(CountOf(*store), count);
+    EXPECT_EQ(CountOf(*Open(Copy(directory, "killed"))), count);
+    is_disk_full = false;
+    for (; count < 2'000; ++count) ASSERT_THAT(Put(*store, count + 1, 1'000), IsOk());
+  }
+  EXPECT_EQ(CountOf(*Open(directory)), count);
+}
+
 TEST_F(StoreTailTest, IsMissedWhereItCannotBe) {
   const std::string directory = top_.Join("store");
   { ASSERT_NE(Open(directory), nullptr); }
@@ -331,3 +363,11 @@ TEST_F(StoreTailTest, IsMissedWhereItCannotBe) {
 
 }  // namespace
 }  // namespace dossier
+
+extern "C" int statvfs(const char* path, struct statvfs* disk) {
+  static auto* const kNext =
+      reinterpret_cast<int (*)(const char*, struct statvfs*)>(::dlsym(RTLD_NEXT, "statvfs"));
+  const int result = kNext(path, disk);
+  if (dossier::is_disk_full) disk->f_bavail = 100;
+  return result;
+}
