@@ -1,11 +1,11 @@
 #include "storage/lookup_filter.h"
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/hash.h"
+#include "storage/atomic_words.h"
 
 namespace dossier {
 namespace {
@@ -34,19 +34,13 @@ uint64_t BitsOf(uint64_t hash) {
 
 }  // namespace
 
-// Pages of the system's: they are zero, and none is there before it is written to.
 class LookupFilter::Part {
  public:
   // Null where there is no memory.
   static std::unique_ptr<Part> Make(size_t bytes) {
-    void* words =
-        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (words == MAP_FAILED) return nullptr;
-    return std::unique_ptr<Part>(new Part(static_cast<uint64_t*>(words), bytes));
+    auto part = std::unique_ptr<Part>(new Part(bytes / sizeof(uint64_t)));
+    return part->words_.count() > 0 ? std::move(part) : nullptr;
   }
-  ~Part() { ::munmap(words_, bytes_); }
-  Part(const Part&) = delete;
-  Part& operator=(const Part&) = delete;
 
   bool HasAll(uint64_t hash) const {
     const uint64_t bits = BitsOf(hash);
@@ -58,19 +52,17 @@ class LookupFilter::Part {
     const bool is_new = (WordOf(hash).fetch_or(bits, std::memory_order_relaxed) & bits) != bits;
     return is_new && key_count_.fetch_add(1, std::memory_order_relaxed) >= key_count_max_;
   }
-  size_t bytes() const { return bytes_; }
+  size_t bytes() const { return words_.bytes(); }
 
  private:
-  Part(uint64_t* words, size_t bytes) : words_(words), bytes_(bytes) {}
+  explicit Part(size_t word_count) : words_(word_count) {}
 
   std::atomic_ref<uint64_t> WordOf(uint64_t hash) const {
-    const uint64_t word_count = bytes_ / sizeof(uint64_t);
-    return std::atomic_ref(words_[((hash >> 32) * word_count) >> 32]);
+    return words_[((hash >> 32) * words_.count()) >> 32];
   }
 
-  uint64_t* const words_;
-  const size_t bytes_;
-  const uint64_t key_count_max_ = bytes_ / sizeof(uint64_t) * kKeysPerWord;
+  const AtomicWords words_;
+  const uint64_t key_count_max_ = words_.count() * kKeysPerWord;
   std::atomic<uint64_t> key_count_ = 0;
 };
 
@@ -118,8 +110,8 @@ bool LookupFilter::AddPart(size_t bytes) {
   if (bytes < sizeof(uint64_t) || part_count == parts_.size()) return false;
   std::unique_ptr<Part> part = Part::Make(bytes);
   if (part == nullptr) return false;
+  bytes_ += part->bytes();
   parts_[part_count] = std::move(part);
-  bytes_ += bytes;
   part_count_.store(part_count + 1, std::memory_order_release);
   return true;
 }
