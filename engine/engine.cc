@@ -65,7 +65,8 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const EngineOptions& option
   DOSSIER_ASSIGN_OR_RETURN(p.access_schemas, AccessSchemas::Open(*p.store, *p.clients));
   DOSSIER_ASSIGN_OR_RETURN(p.settings, ClientSettings::Open(*p.store, *p.clients));
   DOSSIER_ASSIGN_OR_RETURN(p.grants, Grants::Open(*p.store, *p.registry));
-  p.selection = std::make_unique<Selection>(*p.store, p.records, p.claim_locks, p.hash_key);
+  p.selection =
+      std::make_unique<Selection>(*p.store, p.records, p.hints, p.claim_locks, p.hash_key);
   const LargeBounds bounds = LargeBounds::Of(options.large_plural_bytes);
   p.mutations = std::make_unique<Mutations>(*p.store, p.records, *p.ids, *p.selection, *p.grants,
                                             p.record_locks, p.claim_locks, p.hash_key, bounds,

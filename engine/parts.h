@@ -16,10 +16,11 @@
 #include "mutation/import.h"
 #include "mutation/index_building.h"
 #include "mutation/mutations.h"
-#include "query/selector.h"
+#include "query/selection.h"
 #include "schema/registry.h"
 #include "storage/id_blocks.h"
 #include "storage/locks.h"
+#include "storage/lookup_hints.h"
 #include "storage/memory_shares.h"
 #include "storage/records.h"
 #include "storage/store.h"
@@ -33,7 +34,8 @@ struct EngineParts {
         durability(options.durability),
         signature_skew(options.signature_skew),
         store(std::move(opened)),
-        records(*store, SharesOf(options).record_bytes) {}
+        records(*store, SharesOf(options).record_bytes),
+        hints(SharesOf(options).hint_bytes) {}
 
   Clock clock;
   MonotonicClock monotonic_clock;
@@ -42,6 +44,7 @@ struct EngineParts {
   HashKey hash_key{};
   std::unique_ptr<Store> store;
   Records records;
+  LookupHints hints;
   LockTable record_locks;  // taken before claim locks, everywhere
   LockTable claim_locks;
   std::unique_ptr<IdBlocks> ids;

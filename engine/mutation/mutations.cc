@@ -116,29 +116,33 @@ absl::StatusOr<SharedBytes> Mutations::ChangeSelected(const EntityType& type,
                                                       const Preconditions& preconditions,
                                                       const Terms& terms, Planner planner,
                                                       const Change* change) {
+  std::optional<EntityId> guess = selection_.GuessId(selector);
   EntityId stale = 0;  // a record that the selector led to and that did not hold the value
   for (;;) {
-    DOSSIER_ASSIGN_OR_RETURN(const EntityId id, selection_.FindId(selector, type));
-    const LockTable::Guard lock = record_locks_.Lock(std::array{RecordKey(type.id(), id)});
+    const bool is_guessed = guess.has_value();
+    const absl::StatusOr<EntityId> id =
+        is_guessed ? *std::exchange(guess, std::nullopt) : selection_.FindId(selector, type);
+    DOSSIER_RETURN_IF_ERROR(id.status());
+    const LockTable::Guard lock = record_locks_.Lock(std::array{RecordKey(type.id(), *id)});
     Planning planning = planning_;
-    DOSSIER_ASSIGN_OR_RETURN(
-        const SharedBytes bytes,
-        records_.Get({type.id(), id}, type.root(), /*was_cached=*/&planning.wants_delta));
+    const absl::StatusOr<SharedBytes> bytes =
+        records_.Get({type.id(), *id}, type.root(), /*was_cached=*/&planning.wants_delta);
+    if (!bytes.ok() && !is_guessed) return bytes.status();
     bool holds = false;
-    if (bytes != nullptr) {
-      DOSSIER_ASSIGN_OR_RETURN(holds, IsMeant(RecordView::Trusted(*bytes), type, selector));
+    if (bytes.ok() && *bytes != nullptr) {
+      DOSSIER_ASSIGN_OR_RETURN(holds, IsMeant(RecordView::Trusted(**bytes), type, selector));
     }
+    if (!holds && is_guessed) continue;
     if (!holds && !selector.look_up) return errors::RecordNotFound();  // what has an id stays
     if (!holds) {
       // The value moved before the lock was ours. A claim that still leads here is a broken one.
       DOSSIER_ASSIGN_OR_RETURN(const EntityId now, selection_.FindId(selector, type));
-      if (now == id && stale == id) {
-        return BrokenLookUp(selector, id);
-      }
-      stale = id;
+      if (now == *id && stale == *id) return BrokenLookUp(selector, *id);
+      stale = *id;
       continue;
     }
-    const RecordView old = RecordView::Trusted(*bytes);
+    const RecordView old = RecordView::Trusted(**bytes);
+    if (!is_guessed) selection_.Remember(selector, old);
     if (old.type_version() > type.version()) return WrittenLater(old);
     DOSSIER_RETURN_IF_ERROR(CheckPreconditions(old, preconditions));
     absl::StatusOr<Plan> plan = planner(old, planning);

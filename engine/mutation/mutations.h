@@ -13,7 +13,7 @@
 #include "access/grants.h"
 #include "access/passwords.h"
 #include "mutation/plan.h"
-#include "query/selector.h"
+#include "query/selection.h"
 #include "storage/id_blocks.h"
 #include "storage/locks.h"
 #include "storage/records.h"

@@ -1,4 +1,4 @@
-// Which record a call means, or which element, and how it is found.
+// Which record a call means, or which element.
 #ifndef DOSSIER_QUERY_SELECTOR_H_
 #define DOSSIER_QUERY_SELECTOR_H_
 
@@ -7,14 +7,11 @@
 #include "absl/status/statusor.h"
 #include "base/hash.h"
 #include "dossier/entity_key.h"
-#include "elements/bring_in.h"
 #include "elements/chunks.h"
 #include "record/path.h"
 #include "schema/claims.h"
 #include "schema/entity_type.h"
-#include "storage/locks.h"
-#include "storage/records.h"
-#include "storage/store.h"
+#include "storage/keyspace.h"
 
 namespace dossier {
 
@@ -56,53 +53,6 @@ bool Holds(const RecordView& record, const Selector& selector, const EntityType&
 
 // kDataLoss: what the selector looks up leads to a record that does not hold it.
 absl::Status BrokenLookUp(const Selector& selector, EntityId id);
-
-// What a selector led to.
-struct Found {
-  SharedBytes record;
-  Path path;  // of the call, with the ids of the elements that it goes through
-};
-
-// Finds records by selectors. Thread-safe; borrows all that it is made of.
-class Selection {
- public:
-  Selection(const Store& store, Records& records, LockTable& claim_locks, const HashKey& hash_key)
-      : store_(store), records_(records), claim_locks_(claim_locks), hash_key_(hash_key) {}
-
-  // The id of the record. An element's record is looked for in all that can have it: O(records).
-  // Errors: 310, kDataLoss, kUnavailable.
-  absl::StatusOr<EntityId> FindId(const Selector& selector, const EntityType& type) const;
-  // One state of the record, which exists and holds what the selector asks for; of its large plurals
-  // what WholeAt brings in for `path`, which ParsePath made, and `only`. Errors: as FindId.
-  absl::StatusOr<Found> Find(const Selector& selector, const EntityType& type, Path path,
-                             const AttributeSet* only) const;
-  // As Find, of a record that is read at once: nothing for one with a large plural, for one of more
-  // than kReadAtOnceBytesMax and for an element.
-  absl::StatusOr<std::optional<Found>> FindAtOnce(const Selector& selector, const EntityType& type,
-                                                  Path path) const;
-
- private:
-  absl::StatusOr<SharedBytes> FindRecord(const Selector& selector, const EntityType& type) const;
-  absl::StatusOr<SharedBytes> FindOnce(const Selector& selector, const EntityType& type) const;
-  absl::StatusOr<SharedBytes> FindWhole(const Selector& selector, const EntityType& type,
-                                        const Path& path, const AttributeSet* only) const;
-
-  // Of an element. FindElementOnce: nothing where the value has moved between the look-up and the read.
-  absl::StatusOr<Found> FindElement(const Selector& selector, const EntityType& type,
-                                    const Path& path, const AttributeSet* only) const;
-  absl::StatusOr<std::optional<Found>> FindElementOnce(const Selector& selector,
-                                                       const EntityType& type, const Path& path,
-                                                       const AttributeSet* only) const;
-  // As Located, of a record that is read again where it has large plurals; `bytes` are its own.
-  absl::StatusOr<std::optional<Found>> LocatedIn(const RecordView& record, const SharedBytes& bytes,
-                                                 const Selector& selector, const EntityType& type,
-                                                 const Path& path, const AttributeSet* only) const;
-
-  const Store& store_;
-  Records& records_;
-  LockTable& claim_locks_;
-  const HashKey& hash_key_;
-};
 
 }  // namespace dossier
 

@@ -66,7 +66,7 @@ class BindingRecoveryTest : public ::testing::Test {
     ids_ = *IdBlocks::Open(*store_);
     registry_ = *Registry::Open(*store_);
     records_ = std::make_unique<Records>(*store_, 1u << 20);
-    selection_ = std::make_unique<Selection>(*store_, *records_, claim_locks_, hash_key_);
+    selection_ = std::make_unique<Selection>(*store_, *records_, hints_, claim_locks_, hash_key_);
     grants_ = *Grants::Open(*store_, *registry_);
     mutations_ = std::make_unique<Mutations>(*store_, *records_, *ids_, *selection_, *grants_,
                                              record_locks_, claim_locks_, hash_key_, LargeBounds(),
@@ -150,6 +150,7 @@ class BindingRecoveryTest : public ::testing::Test {
   std::unique_ptr<Store> store_;
   LockTable record_locks_;
   LockTable claim_locks_;
+  LookupHints hints_{1u << 16};
   std::unique_ptr<IdBlocks> ids_;
   std::unique_ptr<Registry> registry_;
   std::unique_ptr<Records> records_;

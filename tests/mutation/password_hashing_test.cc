@@ -36,7 +36,7 @@ class HashingTest : public ::testing::Test {
     parts_ = std::make_unique<EngineParts>(options, *std::move(store));
     parts_->ids = IdBlocks::Open(*parts_->store).value();
     parts_->registry = Registry::Open(*parts_->store).value();
-    parts_->selection = std::make_unique<Selection>(*parts_->store, parts_->records,
+    parts_->selection = std::make_unique<Selection>(*parts_->store, parts_->records, parts_->hints,
                                                     parts_->claim_locks, parts_->hash_key);
     parts_->grants = Grants::Open(*parts_->store, *parts_->registry).value();
     parts_->mutations = std::make_unique<Mutations>(

@@ -8,7 +8,8 @@ namespace {
 constexpr size_t kMegabyte = 1u << 20;
 
 size_t SumOf(const MemoryShares& shares) {
-  return shares.write_bytes + shares.record_bytes + shares.block_bytes + shares.filter_bytes;
+  return shares.write_bytes + shares.record_bytes + shares.hint_bytes + shares.block_bytes +
+         shares.filter_bytes;
 }
 
 TEST(MemoryShares, LeaveRoomForWorkInWhatIsGiven) {
@@ -18,7 +19,8 @@ TEST(MemoryShares, LeaveRoomForWorkInWhatIsGiven) {
     EXPECT_GE(SumOf(shares), (megabytes - 32) * kMegabyte - 16)
         << megabytes;  // what division leaves
     EXPECT_LE(shares.write_bytes, 256 * kMegabyte) << megabytes;
-    EXPECT_GE(shares.record_bytes, shares.write_bytes) << megabytes;
+    EXPECT_GE(shares.record_bytes + shares.hint_bytes, shares.write_bytes) << megabytes;
+    EXPECT_GT(shares.hint_bytes, 0u) << megabytes;
     EXPECT_GE(shares.block_bytes, shares.record_bytes * 3 / 4) << megabytes;
     EXPECT_GT(shares.filter_bytes, 0u) << megabytes;
   }
@@ -27,6 +29,7 @@ TEST(MemoryShares, LeaveRoomForWorkInWhatIsGiven) {
 TEST(MemoryShares, AreThoseOfTheCallerWhereHeNamesThem) {
   MemoryShares shares = SharesOf({.memory_bytes = 320 * kMegabyte, .record_cache_bytes = 0});
   EXPECT_EQ(shares.record_bytes, 0u);
+  EXPECT_EQ(shares.hint_bytes, 0u);
   EXPECT_GE(SumOf(shares), 288 * kMegabyte - 16) << "what records do not have, blocks do";
   shares = SharesOf({.block_cache_bytes = 9, .record_cache_bytes = 7});
   EXPECT_EQ(shares.record_bytes, 7u);
