@@ -59,7 +59,7 @@ absl::Status DeleteMatching(EngineParts& parts, const EntityType& type, const Fi
   std::vector<EntityId> ids;
   {
     const Snapshot now(*parts.store);
-    const Searched searched{*parts.store, now, type, never};
+    const Searched searched{*parts.store, parts.records, now, type, never};
     const PageTerms all{.counts_all = true};
     absl::StatusOr<SearchPlan> plan = parts.registry->IsCurrent(type)
                                           ? PlanSearch(searched, filter, all, parts.hash_key)

@@ -67,7 +67,8 @@ auto InSnapshot(const Request& request, AccessTo access_to, Call call)
     // Then all that this state has was written by this version of the type or those before it, and
     // the access is not that to a type which has been forgotten.
     if (!parts.registry->IsCurrent(*type)) continue;
-    return call(SearchCall{parts, {*parts.store, now, *type, deadline}, access.readable.get()});
+    return call(SearchCall{
+        parts, {*parts.store, parts.records, now, *type, deadline}, access.readable.get()});
   }
 }
 

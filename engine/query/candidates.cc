@@ -17,6 +17,16 @@ KeyRange RecordKeys(TypeId type, const IdRange& ids) {
 
 }  // namespace
 
+absl::StatusOr<RecordView> Candidate::VerifyHeader(const EntityType& type) const {
+  if (is_verified) return RecordView::Trusted(bytes);
+  return RecordView::VerifyChecksum(bytes, type.id(), id);
+}
+
+absl::StatusOr<RecordView> Candidate::Verify(const EntityType& type) const {
+  if (is_verified) return RecordView::Trusted(bytes);
+  return RecordView::Verify(bytes, type.id(), id, type.root());
+}
+
 ScannedRecords::ScannedRecords(const Store& store, const Snapshot& at, TypeId type,
                                const IdRange& ids, Cursor::Direction direction)
     : is_empty_(ids.is_empty()),

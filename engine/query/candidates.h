@@ -8,10 +8,23 @@
 #include "absl/status/statusor.h"
 #include "base/ids.h"
 #include "filter/filter.h"
+#include "record/view.h"
+#include "schema/entity_type.h"
 #include "storage/cursor.h"
 #include "storage/store.h"
 
 namespace dossier {
+
+// A record as a search comes to it. Borrows the bytes.
+struct Candidate {
+  EntityId id = 0;
+  std::string_view bytes;
+  bool is_verified = false;  // else they are as they are stored
+
+  // Errors: kDataLoss.
+  absl::StatusOr<RecordView> VerifyHeader(const EntityType& type) const;
+  absl::StatusOr<RecordView> Verify(const EntityType& type) const;
+};
 
 // Records of one type and of one state of the store, each once, in some order.
 class Candidates {
@@ -21,9 +34,8 @@ class Candidates {
   // Goes to the next record; false where there is none. Errors: kDataLoss, kUnavailable.
   virtual absl::StatusOr<bool> Next() = 0;
 
-  // Of the record that it stands at, until it goes on; the bytes as they are stored, not verified.
-  virtual EntityId id() const = 0;
-  virtual std::string_view bytes() const = 0;
+  // The record that it stands at, until it goes on.
+  virtual Candidate record() const = 0;
 
   // The filter holds for the record that it stands at.
   virtual void NoteMatch() {}
@@ -47,8 +59,7 @@ class ScannedRecords : public Candidates {
                  Cursor::Direction direction);
 
   absl::StatusOr<bool> Next() override;
-  EntityId id() const override { return id_; }
-  std::string_view bytes() const override { return cursor_.value(); }
+  Candidate record() const override { return {id_, cursor_.value()}; }
 
  private:
   const bool is_empty_;

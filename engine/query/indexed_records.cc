@@ -18,14 +18,13 @@ using Direction = Cursor::Direction;
 // their beginning.
 constexpr size_t kReversedMax = 64;
 
-absl::StatusOr<SharedBytes> Fetch(const Searched& searched, EntityId id) {
-  const Key key = RecordKey(searched.type.id(), id);
-  DOSSIER_ASSIGN_OR_RETURN(SharedBytes bytes,
-                           searched.store.Get(Family::kRecords, key.view(), &searched.at));
-  if (bytes == nullptr) {
+absl::StatusOr<Records::State> Fetch(const Searched& searched, EntityId id) {
+  DOSSIER_ASSIGN_OR_RETURN(Records::State record,
+                           searched.records.PeekAt(searched.at, {searched.type.id(), id}));
+  if (record.bytes == nullptr) {
     return errors::DataLoss(absl::StrCat("record ", id, ", which an index names, is not there"));
   }
-  return bytes;
+  return record;
 }
 
 absl::StatusOr<IndexRow> RowAt(const Cursor& rows, const Index& index) {
@@ -68,7 +67,7 @@ absl::StatusOr<std::optional<std::vector<EntityId>>> ReadIds(const LookUp& look_
 
 absl::StatusOr<bool> NamedRecords::Next() {
   if (next_ == ids_.size()) return false;
-  DOSSIER_ASSIGN_OR_RETURN(bytes_, Fetch(searched_, ids_[next_++]));
+  DOSSIER_ASSIGN_OR_RETURN(state_, Fetch(searched_, ids_[next_++]));
   ++key_count_;
   return true;
 }
@@ -98,7 +97,7 @@ absl::StatusOr<bool> OrderedRecords::Next() {
     if (!is_there) return false;
   }
   if (GivesUpAt(cost_)) return false;
-  DOSSIER_ASSIGN_OR_RETURN(bytes_, FetchNext(group_[next_++]));
+  DOSSIER_ASSIGN_OR_RETURN(state_, FetchNext(group_[next_++]));
   return true;
 }
 
@@ -107,7 +106,7 @@ bool OrderedRecords::GivesUpAt(uint64_t cost) {
   return has_given_up_;
 }
 
-absl::StatusOr<SharedBytes> OrderedRecords::FetchNext(EntityId id) {
+absl::StatusOr<Records::State> OrderedRecords::FetchNext(EntityId id) {
   ++key_count_;
   cost_ += kScannedPerFetched;
   return Fetch(searched_, id);
@@ -187,9 +186,9 @@ absl::Status OrderedRecords::SortGroup() {
   size_t bytes = 0;
   for (const EntityId id : group_) {
     if (searched_.deadline.HasPassed()) return errors::Timeout();
-    DOSSIER_ASSIGN_OR_RETURN(const SharedBytes record_bytes, FetchNext(id));
+    DOSSIER_ASSIGN_OR_RETURN(const Records::State state, FetchNext(id));
     DOSSIER_ASSIGN_OR_RETURN(const RecordView record,
-                             RecordView::VerifyChecksum(*record_bytes, searched_.type.id(), id));
+                             CandidateOf(id, state).VerifyHeader(searched_.type));
     DOSSIER_RETURN_IF_ERROR(AppendPosition(sort_, record, positions.emplace_back()));
     bytes += positions.back().size() + sizeof(std::string);
     has_given_up_ |= bytes > kSortBytesMax;

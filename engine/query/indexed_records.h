@@ -15,6 +15,7 @@
 #include "query/search.h"
 #include "query/sort.h"
 #include "storage/cursor.h"
+#include "storage/records.h"
 
 namespace dossier {
 
@@ -25,6 +26,10 @@ absl::StatusOr<std::optional<std::vector<EntityId>>> ReadIds(const LookUp& look_
                                                              uint64_t count_max,
                                                              uint64_t& key_count);
 
+inline Candidate CandidateOf(EntityId id, const Records::State& state) {
+  return {id, *state.bytes, state.is_verified};
+}
+
 // The records with these ids, which must exist, in this order.
 class NamedRecords : public Candidates {
  public:
@@ -32,14 +37,13 @@ class NamedRecords : public Candidates {
       : searched_(searched), ids_(std::move(ids)) {}
 
   absl::StatusOr<bool> Next() override;
-  EntityId id() const override { return ids_[next_ - 1]; }
-  std::string_view bytes() const override { return *bytes_; }
+  Candidate record() const override { return CandidateOf(ids_[next_ - 1], state_); }
 
  private:
   const Searched& searched_;
   const std::vector<EntityId> ids_;
   size_t next_ = 0;
-  SharedBytes bytes_;
+  Records::State state_;
 };
 
 // A record that an index leads to costs as much as so many of those that are gone through in the
@@ -59,8 +63,7 @@ class OrderedRecords : public Candidates {
 
   absl::StatusOr<bool> Next() override;
   void NoteMatch() override { cost_max_ += 1 + kScannedPerFetched; }
-  EntityId id() const override { return group_[next_ - 1]; }
-  std::string_view bytes() const override { return *bytes_; }
+  Candidate record() const override { return CandidateOf(group_[next_ - 1], state_); }
 
  private:
   // Rows of one part of the index, one way.
@@ -76,7 +79,7 @@ class OrderedRecords : public Candidates {
   absl::StatusOr<bool> GatherGroup(std::string_view value, size_t count_max);
   absl::Status SortGroup();
   void TurnRound(std::string_view value);
-  absl::StatusOr<SharedBytes> FetchNext(EntityId id);
+  absl::StatusOr<Records::State> FetchNext(EntityId id);
   bool GivesUpAt(uint64_t cost);
 
   const Searched& searched_;
@@ -89,7 +92,7 @@ class OrderedRecords : public Candidates {
   bool has_row_ = false;         // the cursor stands at a row that is in no group yet
   std::vector<EntityId> group_;  // of one value, in their order
   size_t next_ = 0;
-  SharedBytes bytes_;
+  Records::State state_;
 };
 
 }  // namespace dossier

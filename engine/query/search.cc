@@ -39,19 +39,20 @@ class Walk {
     }
   }
 
-  EntityId id() const { return plan_.candidates->id(); }
-  std::string_view bytes() const { return plan_.candidates->bytes(); }
+  Candidate record() const { return plan_.candidates->record(); }
 
   // Its header is verified.
-  absl::StatusOr<RecordView> Record() const {
-    if (!plan_.rest.is_true()) return RecordView::Trusted(bytes());  // IsMatch has verified it
-    return RecordView::VerifyChecksum(bytes(), searched_.type.id(), id());
+  absl::StatusOr<RecordView> View() const {
+    const Candidate here = record();
+    // IsMatch has verified it where it was asked.
+    return plan_.rest.is_true() ? here.VerifyHeader(searched_.type)
+                                : RecordView::Trusted(here.bytes);
   }
 
  private:
   absl::StatusOr<bool> IsMatch() const {
     DOSSIER_ASSIGN_OR_RETURN(const RecordView record,
-                             RecordView::VerifyChecksum(bytes(), searched_.type.id(), id()));
+                             plan_.candidates->record().VerifyHeader(searched_.type));
     if (!record.has_large()) {
       return Matches(plan_.rest, record, /*chunks=*/nullptr, searched_.deadline);
     }
@@ -65,14 +66,14 @@ class Walk {
 };
 
 // What is shown of a record. From here on the bytes are verified: what is shown is whole.
-absl::Status AppendRecord(const Searched& searched, EntityId id, std::string_view bytes,
+absl::Status AppendRecord(const Searched& searched, const Candidate& candidate,
                           const AttributeSet* only, std::string& json) {
   const EntityType& type = searched.type;
-  DOSSIER_ASSIGN_OR_RETURN(RecordView record,
-                           RecordView::Verify(bytes, type.id(), id, type.root()));
+  DOSSIER_ASSIGN_OR_RETURN(RecordView record, candidate.Verify(type));
   SharedBytes whole;
   if (record.has_large()) {
-    DOSSIER_ASSIGN_OR_RETURN(whole, WholeAt(record, Path(), only, ChunksOf(searched, id)));
+    DOSSIER_ASSIGN_OR_RETURN(whole,
+                             WholeAt(record, Path(), only, ChunksOf(searched, candidate.id)));
     record = RecordView::Trusted(*whole);
   }
   AppendRecordJson(record, type.root(), only, json);
@@ -87,9 +88,9 @@ class PageWriter {
 
   uint64_t count() const { return page_.count; }
 
-  absl::Status Add(EntityId id, std::string_view bytes) {
+  absl::Status Add(const Candidate& candidate) {
     page_.json += page_.count == 0 ? '[' : ',';
-    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched_, id, bytes, terms_.only, page_.json));
+    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched_, candidate, terms_.only, page_.json));
     if (++page_.count == kReservedFrom) Reserve();
     if (page_.json.size() > terms_.page_bytes_max) {
       return errors::InvalidArgument("max_results", "the answer would be longer than 256 MB");
@@ -170,7 +171,7 @@ absl::StatusOr<std::optional<Page>> FindSorted(const Searched& searched, SearchP
     if (!is_there) break;
     plan.candidates->NoteMatch();
     if (++match_count <= terms.skip_count || page.count() == terms.count_max) continue;
-    DOSSIER_RETURN_IF_ERROR(page.Add(walk.id(), walk.bytes()));
+    DOSSIER_RETURN_IF_ERROR(page.Add(walk.record()));
   }
   if (plan.candidates->has_given_up()) return std::optional<Page>();
   return std::optional(std::move(page).Finish(match_count));
@@ -189,7 +190,7 @@ absl::StatusOr<Page> FindAndSort(const Searched& searched, SearchPlan& plan,
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
     if (!is_there) break;
     ++match_count;
-    DOSSIER_ASSIGN_OR_RETURN(const RecordView record, walk.Record());
+    DOSSIER_ASSIGN_OR_RETURN(const RecordView record, walk.View());
     position.clear();
     DOSSIER_RETURN_IF_ERROR(AppendPosition(terms.sort, record, position));
     DOSSIER_RETURN_IF_ERROR(first.Offer(position));
@@ -198,12 +199,10 @@ absl::StatusOr<Page> FindAndSort(const Searched& searched, SearchPlan& plan,
   const std::vector<std::string> positions = std::move(first).Take();
   for (size_t i = terms.skip_count; i < positions.size(); ++i) {
     const EntityId id = IdOfPosition(positions[i]);
-    DOSSIER_ASSIGN_OR_RETURN(
-        const SharedBytes bytes,
-        searched.store.Get(Family::kRecords, RecordKey(searched.type.id(), id).view(),
-                           &searched.at));
-    if (bytes == nullptr) return DamagedRecord(searched.type.id(), id, "it is not there");
-    DOSSIER_RETURN_IF_ERROR(page.Add(id, *bytes));
+    DOSSIER_ASSIGN_OR_RETURN(const Records::State state,
+                             searched.records.PeekAt(searched.at, {searched.type.id(), id}));
+    if (state.bytes == nullptr) return DamagedRecord(searched.type.id(), id, "it is not there");
+    DOSSIER_RETURN_IF_ERROR(page.Add({id, *state.bytes, state.is_verified}));
   }
   return std::move(page).Finish(match_count);
 }
@@ -239,7 +238,7 @@ absl::StatusOr<std::vector<EntityId>> FindIds(const Searched& searched, SearchPl
   for (;;) {
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
     if (!is_there) return ids;
-    ids.push_back(walk.id());
+    ids.push_back(walk.record().id);
   }
 }
 
@@ -251,7 +250,7 @@ absl::Status VisitRecords(const Searched& searched, SearchPlan& plan, const Attr
     DOSSIER_ASSIGN_OR_RETURN(const bool is_there, walk.Next());
     if (!is_there) return absl::OkStatus();
     json.clear();
-    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched, walk.id(), walk.bytes(), only, json));
+    DOSSIER_RETURN_IF_ERROR(AppendRecord(searched, walk.record(), only, json));
     DOSSIER_RETURN_IF_ERROR(visit(json));
   }
 }

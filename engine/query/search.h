@@ -19,6 +19,7 @@
 #include "query/sort.h"
 #include "record/attribute_set.h"
 #include "schema/entity_type.h"
+#include "storage/records.h"
 #include "storage/store.h"
 
 namespace dossier {
@@ -26,6 +27,7 @@ namespace dossier {
 // What a search sees: the records of a type in one state of the store. Borrows all of it.
 struct Searched {
   const Store& store;
+  Records& records;  // of that store
   const Snapshot& at;
   const EntityType& type;
   Deadline& deadline;

@@ -70,6 +70,16 @@ absl::StatusOr<SharedBytes> Records::Peek(const RecordName& name, const Shape& s
   return stored;
 }
 
+absl::StatusOr<Records::State> Records::PeekAt(const Snapshot& at, const RecordName& name) {
+  if (SharedBytes cached = CachedAt(at, name); cached != nullptr) {
+    Prefetch(*cached);
+    return State{std::move(cached), /*is_verified=*/true};
+  }
+  DOSSIER_ASSIGN_OR_RETURN(SharedBytes stored,
+                           store_.Get(Family::kRecords, RecordKey(name.type, name.id).view(), &at));
+  return State{std::move(stored)};
+}
+
 absl::StatusOr<std::optional<EntityId>> Records::FindBelow(
     const RecordName& end, const Shape& shape,
     absl::FunctionRef<absl::StatusOr<bool>(const RecordView& record)> matches) const {
@@ -111,18 +121,31 @@ SharedBytes Records::Cached(const RecordName& name, uint64_t& write_count) {
   return slot.bytes;
 }
 
-void Records::Offer(const RecordName& name, const SharedBytes& bytes, uint64_t write_count) {
-  if (shard_bytes_max_ == 0) return;
+SharedBytes Records::CachedAt(const Snapshot& at, const RecordName& name) {
+  if (shard_bytes_max_ == 0) return nullptr;
   Shard& shard = ShardOf(name);
   const std::lock_guard<std::mutex> lock(shard.mutex);
-  if (shard.writes_under_way == 0 && shard.write_count == write_count) Put(shard, name, bytes);
+  const auto found = shard.slot_of.find(name);
+  if (found == shard.slot_of.end()) return nullptr;
+  const Slot& slot = shard.slots[found->second];
+  return slot.sequence <= at.sequence() ? slot.bytes : nullptr;
 }
 
-void Records::Put(Shard& shard, const RecordName& name, const SharedBytes& bytes) {
-  if (CostOf(bytes) > shard_bytes_max_) return Forget(shard, name);
+void Records::Offer(const RecordName& name, const SharedBytes& bytes, uint64_t write_count) {
+  if (shard_bytes_max_ == 0) return;
+  const uint64_t sequence = store_.LastSequence();
+  Shard& shard = ShardOf(name);
+  const std::lock_guard<std::mutex> lock(shard.mutex);
+  if (shard.writes_under_way == 0 && shard.write_count == write_count) {
+    Put(shard, name, {bytes, sequence});
+  }
+}
+
+void Records::Put(Shard& shard, const RecordName& name, const Committed& committed) {
+  if (CostOf(committed.bytes) > shard_bytes_max_) return Forget(shard, name);
   const size_t position = SlotFor(shard, name);
   Empty(shard, position);
-  Fill(shard, position, bytes);
+  Fill(shard, position, committed);
 }
 
 size_t Records::SlotFor(Shard& shard, const RecordName& name) {
@@ -138,9 +161,10 @@ size_t Records::SlotFor(Shard& shard, const RecordName& name) {
   return entry->second;
 }
 
-void Records::Fill(Shard& shard, size_t position, const SharedBytes& bytes) {
-  shard.slots[position].bytes = bytes;
-  shard.bytes += CostOf(bytes);
+void Records::Fill(Shard& shard, size_t position, const Committed& committed) {
+  shard.slots[position].bytes = committed.bytes;
+  shard.slots[position].sequence = committed.sequence;
+  shard.bytes += CostOf(committed.bytes);
   MakeRoom(shard);
 }
 
@@ -191,15 +215,16 @@ Records::Write::~Write() {
 
 void Records::Write::Publish(const SharedBytes& bytes) {
   is_published_ = true;
+  const Committed committed{bytes, records_.store_.LastSequence()};
   const std::lock_guard<std::mutex> lock(shard_.mutex);
   --shard_.writes_under_way;
   ++shard_.write_count;
   if (bytes == nullptr) {
     Forget(shard_, name_);
   } else if (slot_ && CostOf(bytes) <= records_.shard_bytes_max_) {
-    records_.Fill(shard_, *slot_, bytes);
+    records_.Fill(shard_, *slot_, committed);
   } else {
-    records_.Put(shard_, name_, bytes);
+    records_.Put(shard_, name_, committed);
   }
 }
 

@@ -35,6 +35,14 @@ struct RecordName {
 // A reader may put what it found into the cache only if no write touched that part of the cache
 // from before it looked until after: else it might put back what a write has just replaced. Writers
 // say so by a Write, held around their commit.
+//
+// What is cached of a record is its state in a snapshot too, unless the commit that made it came
+// behind the snapshot. For suppose that the snapshot had a later commit of the record as well: that
+// was done when the snapshot was taken, so its Write had begun before, which took away what was
+// cached; since then nothing older has been put back, for the reason above. What is found in the
+// cache by who has the snapshot already is therefore of no earlier commit. To tell that it is of no
+// later one each entry has a sequence number that is not below that of its commit: the store's when
+// the commit was done, or when a reader had found the record.
 class Records {
  public:
   Records(Store& store, size_t cache_bytes_max);
@@ -45,6 +53,15 @@ class Records {
 
   // As Get, but leaves the cache as it is: for walks over all records.
   absl::StatusOr<SharedBytes> Peek(const RecordName& name, const Shape& shape);
+
+  // A record as it is in a snapshot.
+  struct State {
+    SharedBytes bytes;  // null where there is no such record
+    bool is_verified = false;
+  };
+  // From memory where that has it for sure, else from the store, and then not verified. Leaves the
+  // cache as it is. Errors: kDataLoss, kUnavailable.
+  absl::StatusOr<State> PeekAt(const Snapshot& at, const RecordName& name);
 
   // The newest record of the type with a smaller id than `end` that `matches`; nothing where none
   // does. Reads them from the store in steps, each as it is at that moment, and past the cache.
@@ -77,7 +94,8 @@ class Records {
  private:
   struct Slot {
     RecordName name{};
-    SharedBytes bytes;  // null: the slot is free, or of a record with a write under way
+    SharedBytes bytes;      // null: the slot is free, or of a record with a write under way
+    uint64_t sequence = 0;  // not below that of the commit that made the bytes
     bool was_used = false;
   };
   struct Shard {
@@ -92,14 +110,20 @@ class Records {
   };
   static constexpr size_t kShardCount = 64;
 
+  struct Committed {
+    const SharedBytes& bytes;
+    uint64_t sequence;
+  };
+
   Shard& ShardOf(const RecordName& name);
   SharedBytes Cached(const RecordName& name, uint64_t& write_count);
+  SharedBytes CachedAt(const Snapshot& at, const RecordName& name);
   void Offer(const RecordName& name, const SharedBytes& bytes, uint64_t write_count);
   // With the shard's mutex held:
-  void Put(Shard& shard, const RecordName& name, const SharedBytes& bytes);
+  void Put(Shard& shard, const RecordName& name, const Committed& committed);
   // The slot of the record, which may be a new one, empty.
   static size_t SlotFor(Shard& shard, const RecordName& name);
-  void Fill(Shard& shard, size_t position, const SharedBytes& bytes);
+  void Fill(Shard& shard, size_t position, const Committed& committed);
   static void Empty(Shard& shard, size_t position);
   static void Forget(Shard& shard, const RecordName& name);
   void MakeRoom(Shard& shard);

@@ -152,6 +152,8 @@ Store::~Store() = default;
 Snapshot::Snapshot(const Store& store) : store_(store), rocks_(store.parts_->db->GetSnapshot()) {}
 Snapshot::~Snapshot() { store_.parts_->db->ReleaseSnapshot(rocks_); }
 
+uint64_t Snapshot::sequence() const { return rocks_->GetSequenceNumber(); }
+
 rocksdb::ReadOptions Store::Parts::Reading(const Snapshot* at) {
   rocksdb::ReadOptions options;
   if (at != nullptr) options.snapshot = at->rocks_;
@@ -320,6 +322,8 @@ absl::Status Store::Checkpoint(const std::string& directory) {
   }
   return made;
 }
+
+uint64_t Store::LastSequence() const { return parts_->db->GetLatestSequenceNumber(); }
 
 absl::Status Store::LastCommit() const {
   if (!parts_->is_last_commit_failed) return absl::OkStatus();

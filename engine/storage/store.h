@@ -66,6 +66,9 @@ class Snapshot {
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
 
+  // It has all commits up to this one, and none behind it.
+  uint64_t sequence() const;
+
  private:
   friend class Store;
   const Store& store_;
@@ -146,6 +149,9 @@ class Store {
   // Makes `directory`, which is not there yet, a store with all that is committed by now. Errors:
   // kAlreadyExists, kUnavailable.
   absl::Status Checkpoint(const std::string& directory);
+
+  // Of the last commit that readers see: they rise from commit to commit.
+  uint64_t LastSequence() const;
 
   // How the last commit ended; fine where there was none.
   absl::Status LastCommit() const;

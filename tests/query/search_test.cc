@@ -239,6 +239,7 @@ TEST_F(SearchTest, TakesNoMoreMemoryThanItMay) {
   engine_.reset();
   const auto store = Store::Open({.directory = directory_.path(), .block_cache_bytes = 1u << 20});
   ASSERT_THAT(store, IsOk());
+  Records records(**store, 0);
   const auto registry = Registry::Open(**store);
   ASSERT_THAT(registry, IsOk());
   const EntityTypePtr type = *(*registry)->Find("thing");
@@ -246,7 +247,7 @@ TEST_F(SearchTest, TakesNoMoreMemoryThanItMay) {
   const auto find = [&](PageTerms terms) -> absl::StatusOr<size_t> {
     const Snapshot now(**store);
     Deadline never(clock, absl::InfiniteDuration());
-    const Searched searched{**store, now, *type, never};
+    const Searched searched{**store, records, now, *type, never};
     SearchPlan plan =
         PlanScan(searched, *ParseFilter("", type->root(), 0, nullptr, "filter"), terms.sort);
     const auto page = FindRecords(searched, plan, terms);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <latch>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -272,6 +273,137 @@ TEST_F(RecordsTest, NeverShowsAnOlderVersionAfterANewer) {
     for (std::thread& reader : readers) reader.join();
     EXPECT_EQ(errors, 0) << cache_bytes;
     for (EntityId id = 1; id <= kCount; ++id) EXPECT_EQ(VersionOf(records, id), kVersions);
+  }
+}
+
+// Which of its lastUpdateds a snapshot has of a record; `is_cached` says from where it came.
+int64_t VersionAt(Records& records, const Snapshot& at, EntityId id, bool is_cached) {
+  const absl::StatusOr<Records::State> state = records.PeekAt(at, {kType, id});
+  EXPECT_THAT(state, IsOk());
+  if (!state.ok() || state->bytes == nullptr) return -1;
+  EXPECT_EQ(state->is_verified, is_cached);
+  return RecordView::Trusted(*state->bytes).last_updated();
+}
+
+// What comes from the cache is found behind the store's back: the store is given other bytes.
+TEST_F(RecordsTest, ShowsASnapshotNothingThatCameBehindIt) {
+  Records records(*store_, 1 << 20);
+  const Snapshot none(*store_);
+  Write(records, 1, Bytes(1, 1));
+  const Snapshot first(*store_);
+  EXPECT_EQ(VersionAt(records, first, 1, /*is_cached=*/true), 1);
+  Write(records, 1, Bytes(1, 2));
+  const Snapshot second(*store_);
+  Commit(*store_, 1, Bytes(1, 7));
+  EXPECT_EQ(VersionAt(records, none, 1, false), -1);
+  EXPECT_EQ(VersionAt(records, first, 1, false), 1);
+  EXPECT_EQ(VersionAt(records, second, 1, true), 2);
+  const Snapshot third(*store_);
+  EXPECT_EQ(VersionAt(records, third, 1, true), 2) << "not 7: it is from memory";
+  Write(records, 1, nullptr);
+  const Snapshot last(*store_);
+  EXPECT_EQ(VersionAt(records, first, 1, false), 1);
+  EXPECT_EQ(VersionAt(records, second, 1, false), 2);
+  EXPECT_EQ(VersionAt(records, last, 1, false), -1);
+}
+
+TEST_F(RecordsTest, ShowsASnapshotNothingThatWasReadBehindIt) {
+  Records records(*store_, 1 << 20);
+  Commit(*store_, 1, Bytes(1, 1));
+  const Snapshot before(*store_);
+  Commit(*store_, 2, Bytes(2, 1));
+  EXPECT_EQ(VersionOf(records, 1), 1);
+  EXPECT_EQ(VersionAt(records, before, 1, false), 1) << "it cannot be told that it was there";
+  const Snapshot behind(*store_);
+  EXPECT_EQ(VersionAt(records, behind, 1, true), 1);
+}
+
+TEST_F(RecordsTest, ShowsASnapshotTheStoreWhileAWriteIsUnderWay) {
+  Records records(*store_, 1 << 20);
+  Write(records, 1, Bytes(1, 1));
+  const Snapshot before(*store_);
+  Records::Write write(records, {kType, 1});
+  EXPECT_EQ(VersionAt(records, before, 1, false), 1);
+  Commit(*store_, 1, Bytes(1, 2));
+  const Snapshot behind(*store_);
+  EXPECT_EQ(VersionAt(records, before, 1, false), 1);
+  EXPECT_EQ(VersionAt(records, behind, 1, false), 2);
+  write.Publish(Bytes(1, 2));
+  EXPECT_EQ(VersionAt(records, before, 1, false), 1);
+  EXPECT_EQ(VersionAt(records, behind, 1, true), 2);
+}
+
+TEST_F(RecordsTest, KeepsNothingForASnapshot) {
+  Records records(*store_, 64 * 1024);
+  Write(records, 1, Bytes(1, 1));
+  Commit(*store_, 1, Bytes(1, 2));  // from now on version 1 is in the cache only
+  const Snapshot at(*store_);
+  for (EntityId id = 2; id < 2000; ++id) {
+    Write(records, id, Bytes(id, 1));
+    ASSERT_THAT(records.PeekAt(at, {kType, 1}), IsOk());
+  }
+  EXPECT_EQ(VersionAt(records, at, 1, false), 2) << "it was not spared";
+  const size_t record_count = records.CachedSize().record_count;
+  Records others(*store_, 1 << 20);
+  const Snapshot now(*store_);
+  for (EntityId id = 1; id < 2000; ++id) ASSERT_THAT(others.PeekAt(now, {kType, id}), IsOk());
+  EXPECT_EQ(others.CachedSize().record_count, 0u);
+  EXPECT_EQ(records.CachedSize().record_count, record_count);
+}
+
+// Records of one type that several threads write, delete, read and purge, all with the same
+// lastUpdated, as writes leave it that keep that; others compare what the snapshots of theirs have
+// with the store.
+TEST_F(RecordsTest, ShowsEverySnapshotItsOwnState) {
+  constexpr EntityId kCount = 6;
+  constexpr size_t kRounds = 6'000;
+  for (const size_t cache_bytes : {size_t{64 * 400}, size_t{1} << 20}) {
+    Records records(*store_, cache_bytes);
+    std::mutex locks[kCount + 1];  // of the records: who writes one holds its lock
+    std::atomic<int> writers = 2;
+    std::atomic<size_t> from_cache = 0;
+    std::vector<std::thread> threads;
+    for (EntityId writer = 0; writer < 2; ++writer) {
+      threads.emplace_back([&, writer] {
+        for (size_t round = 0; round < kRounds; ++round) {
+          if (writer == 0 && round % 50 == 0) {
+            const std::scoped_lock all(locks[1], locks[2], locks[3], locks[4], locks[5], locks[6]);
+            const Records::Purge purge(records, kType);
+            Batch batch(*store_);
+            batch.DeleteRange(Family::kRecords, RangesOfRecords(kType).front().range);
+            ASSERT_THAT(store_->Commit(batch, Durability::kBuffered), IsOk());
+          }
+          const EntityId id = (round * (writer + 1)) % kCount + 1;
+          const std::lock_guard lock(locks[id]);
+          Write(records, id, round % 7 == 0 ? nullptr : Bytes(id, 0, 20 + (round + writer) % 100));
+        }
+        --writers;
+      });
+    }
+    threads.emplace_back([&] {
+      for (EntityId turn = 0; writers > 0; ++turn) VersionOf(records, turn % kCount + 1);
+    });
+    for (int reader = 0; reader < 2; ++reader) {
+      threads.emplace_back([&] {
+        do {
+          const Snapshot at(*store_);
+          for (EntityId turn = 0; turn < 3 * kCount; ++turn) {
+            const EntityId id = turn % kCount + 1;
+            const auto state = records.PeekAt(at, {kType, id});
+            const auto stored = store_->Get(Family::kRecords, RecordKey(kType, id).view(), &at);
+            ASSERT_THAT(state, IsOk());
+            ASSERT_THAT(stored, IsOk());
+            ASSERT_EQ(state->bytes == nullptr, *stored == nullptr);
+            if (*stored != nullptr) {
+              ASSERT_EQ(*state->bytes, **stored);
+            }
+            from_cache += state->is_verified;
+          }
+        } while (writers > 0);
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_GT(from_cache, 0u) << cache_bytes;
   }
 }
 
