@@ -2,6 +2,8 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <utility>
 
 #include "calls/threads.h"
@@ -12,7 +14,8 @@
 namespace dossier::bench {
 namespace {
 
-constexpr int kScanMax = 100;  // records of a scan: 1 to this, all as often
+constexpr int kScanMax = 100;       // records of a scan: 1 to this, all as often
+constexpr size_t kCallsFactor = 5;  // calls of a mix without scans, to those of other benchmarks
 
 // Per cent of each call; what is left are reads. The record is drawn zipfian, in D among the latest.
 struct Mix {
@@ -44,7 +47,7 @@ class Run {
     for (uint64_t n = 0; n < record_count; ++n) {
       if (!caller->Insert(KeyOfRecord(n), draws.Record())) Fail("YCSB", "a record is refused");
     }
-    inserted_ = begun_ = record_count;
+    begun_ = inserted_ = record_count;
   }
 
   std::unique_ptr<TableCaller> Connect() { return table_->Connect(); }
@@ -52,13 +55,20 @@ class Run {
   const Zipfian& zipfian() const { return zipfian_; }
 
   bool InsertNext(TableCaller& caller, Draws& draws) {
-    const bool is_fine = caller.Insert(KeyOfRecord(begun_++), draws.Record());
-    ++inserted_;
+    uint64_t number = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      under_way_.insert(number = begun_++);
+    }
+    const bool is_fine = caller.Insert(KeyOfRecord(number), draws.Record());
+    const std::lock_guard lock(mutex_);
+    under_way_.erase(number);
+    inserted_ = under_way_.empty() ? begun_ : *under_way_.begin();
     return is_fine;
   }
-  // A recent record: none that another thread may be about to insert.
-  uint64_t DrawLatest(Draws& draws, uint64_t thread_count) const {
-    const uint64_t bound = inserted_ - thread_count;
+  // A recent record: none that another thread is about to insert.
+  uint64_t DrawLatest(Draws& draws) const {
+    const uint64_t bound = inserted_;
     const uint64_t back = zipfian_.Draw(draws);
     return back < bound ? bound - 1 - back : 0;
   }
@@ -68,8 +78,10 @@ class Run {
   std::unique_ptr<Table> table_;
   SharedStopwatch stopwatch_;
   Zipfian zipfian_;
-  std::atomic<uint64_t> begun_;
-  std::atomic<uint64_t> inserted_;
+  std::mutex mutex_;                    // of the next two
+  uint64_t begun_ = 0;                  // number of the next record
+  std::set<uint64_t> under_way_;        // inserts
+  std::atomic<uint64_t> inserted_ = 0;  // all below this are
 };
 
 class Thread {
@@ -77,7 +89,6 @@ class Thread {
   Thread(Run& run, const Mix& mix, const benchmark::State& state)
       : run_(run),
         mix_(mix),
-        thread_count_(static_cast<uint64_t>(state.threads())),
         draws_(100 + static_cast<uint64_t>(state.thread_index())),
         caller_(run.Connect()) {}
 
@@ -94,8 +105,7 @@ class Thread {
 
  private:
   uint64_t Record() {
-    return mix_.is_latest ? run_.DrawLatest(draws_, thread_count_)
-                          : run_.zipfian().DrawScrambled(draws_);
+    return mix_.is_latest ? run_.DrawLatest(draws_) : run_.zipfian().DrawScrambled(draws_);
   }
   bool Update(const std::string& key) {
     return caller_->Update(key, draws_.Below(kFieldCount), draws_.Value());
@@ -103,7 +113,6 @@ class Thread {
 
   Run& run_;
   const Mix& mix_;
-  const uint64_t thread_count_;
   Draws draws_;
   std::unique_ptr<TableCaller> caller_;
 };
@@ -127,8 +136,9 @@ void RegisterYcsb(const std::string& peer, const MakeTable& make, const Settings
       const std::string name = std::string("BM_Ycsb") + mix.name + '/' + peer;
       auto* registered = benchmark::RegisterBenchmark(name.c_str(), run);
       registered->Unit(benchmark::kMicrosecond)->UseManualTime();
-      registered->Iterations(static_cast<benchmark::IterationCount>(
-          settings.call_count / static_cast<size_t>(thread_count)));
+      const size_t call_count = settings.call_count * (mix.scan > 0 ? 1 : kCallsFactor);
+      registered->Iterations(
+          static_cast<benchmark::IterationCount>(call_count / static_cast<size_t>(thread_count)));
       if (thread_count > 1) registered->Threads(thread_count);
     }
   }
