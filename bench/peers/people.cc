@@ -1,7 +1,6 @@
 #include "peers/people.h"
 
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <random>
 #include <utility>
@@ -11,34 +10,59 @@
 namespace dossier::bench {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr uint64_t kSeed = 20240229;
 constexpr uint32_t kTextsOfLarge = 14;     // of other people, behind one's own
-constexpr uint32_t kStatusesOfLarge = 21;  // the same
+constexpr uint32_t kStatusesOfLarge = 18;  // the same
+constexpr uint32_t kOthersCount = 4'096;
 constexpr uint32_t kOthers = 1'000'000'000;
+constexpr std::string_view kAboutMe = R"("aboutMe":")";
+
+// What stands between the end of `begin` and the next `end`.
+std::string_view Between(std::string_view json, std::string_view begin, char end) {
+  const std::string_view rest = json.substr(json.find(begin) + begin.size());
+  return rest.substr(0, rest.find(end));
+}
+
+// Parts of other people, made once, for records that are larger than theirs.
+struct Others {
+  Others() {
+    for (uint32_t n = 0; n < kOthersCount; ++n) {
+      const std::string profile = testing::Profile(kOthers + n);
+      texts.emplace_back(Between(profile, kAboutMe, '"'));
+      statuses.push_back(std::string(Between(profile, R"("statuses":[)", '}')) + '}');
+    }
+  }
+
+  std::vector<std::string> texts;
+  std::vector<std::string> statuses;
+};
 
 std::string Small(uint32_t number) {
-  Json profile = Json::parse(testing::Profile(number));
-  profile.erase("aboutMe");
-  for (const char* plural : {"profiles", "statuses"}) {
-    profile[plural].erase(profile[plural].begin() + 1, profile[plural].end());
+  std::string profile = testing::Profile(number);
+  const size_t text = profile.find(kAboutMe);
+  profile.erase(text, profile.find(R"("primaryAddress")") - text);
+  for (const char* plural : {R"("profiles":[)", R"("statuses":[)"}) {
+    const size_t second = profile.find('}', profile.find(plural)) + 1;
+    profile.erase(second, profile.find(']', second) - second);
   }
-  return profile.dump();
+  return profile;
 }
 
 std::string Large(uint32_t number) {
-  Json profile = Json::parse(testing::Profile(number));
-  std::string text = profile["aboutMe"];
+  static const Others others;
+  const auto other = [number](uint32_t n) {
+    return (number * (kTextsOfLarge + kStatusesOfLarge) + n) % kOthersCount;
+  };
+  std::string statuses;
+  for (uint32_t n = 0; n < kStatusesOfLarge; ++n) statuses += ',' + others.statuses[other(n)];
+  std::string texts;
   for (uint32_t n = 0; n < kTextsOfLarge; ++n) {
-    const Json other = Json::parse(testing::Profile(kOthers + number + n));
-    text += ' ' + other["aboutMe"].get<std::string>();
-    for (const Json& status : other["statuses"]) {
-      if (profile["statuses"].size() < kStatusesOfLarge) profile["statuses"].push_back(status);
-    }
+    texts += ' ' + others.texts[other(kStatusesOfLarge + n)];
   }
-  profile["aboutMe"] = text;
-  return profile.dump();
+  std::string profile = testing::Profile(number);
+  profile.insert(profile.rfind(']'), statuses);
+  profile.insert(profile.find('"', profile.find(kAboutMe) + kAboutMe.size()), texts);
+  return profile;
 }
 
 std::string WithDisplayName(std::string profile, std::string_view name) {
