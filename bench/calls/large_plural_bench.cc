@@ -148,7 +148,8 @@ void RegisterLargePlurals() {
           .Get(kType, EntityKey::Id(element.record), {.path = element.path()})
           .ok();
     });
-    Register("BM_ReadWholePlural", size, 20, [](Lists& lists, size_t n) {
+    const int whole_count = static_cast<int>(std::clamp<size_t>(kElementsOfAll / size, 20, kCalls));
+    Register("BM_ReadWholePlural", size, whole_count, [](Lists& lists, size_t n) {
       return lists.session().Get(kType, EntityKey::Id(lists.record(n))).ok();
     });
   }

@@ -62,6 +62,16 @@ class EngineCaller final : public Caller {
       : session_(std::move(session)), people_(people), names_(names) {}
 
   bool Create(size_t n) override { return session_.Create(kType, people_[n].profile).ok(); }
+  bool BulkCreate(size_t n) override {
+    all_.assign("[");
+    for (size_t i = n * kBulkCount; i < (n + 1) * kBulkCount; ++i) {
+      all_.append(people_[i].profile).push_back(',');
+    }
+    all_.back() = ']';
+    const auto outcomes = session_.BulkCreate(kType, all_);
+    return outcomes.ok() && std::all_of(outcomes->begin(), outcomes->end(),
+                                        [](const auto& outcome) { return outcome.ok(); });
+  }
   bool GetById(size_t n) override {
     return IsRecord(session_.Get(kType, EntityKey::Id(names_[n].id)));
   }
@@ -104,6 +114,7 @@ class EngineCaller final : public Caller {
   Session session_;
   const People& people_;
   const std::vector<Names>& names_;
+  std::string all_;
 };
 
 class EngineStore final : public Store {

@@ -30,6 +30,8 @@ using rocksdb::Slice;
 
 constexpr EntityId kIdStep = 7;  // a record and its six elements
 constexpr size_t kMegabyte = 1u << 20;
+constexpr uint32_t kEntriesOfLoad = 1'000;  // of one write
+constexpr int kFilesMax = 1'000'000;        // of a load
 
 // What kNewStatus takes in the JSON (and a comma), and in the record: an object's header, a text, a
 // time, two entries, and the element's place in the plural.
@@ -76,10 +78,19 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const rocksdb::BlockBasedTableOptions
   return options;
 }
 
+// What is written once and in masses is sorted and merged at the end.
+void MakeForLoad(rocksdb::ColumnFamilyOptions& options) {
+  options.memtable_factory.reset(new rocksdb::VectorRepFactory());
+  options.disable_auto_compactions = true;
+  options.level0_slowdown_writes_trigger = options.level0_stop_writes_trigger = kFilesMax;
+}
+
+enum class Use { kCalls, kLoad };
+
 // An open database of two families.
 class Database {
  public:
-  Database(const std::string& directory, const Shape& shape) {
+  Database(const std::string& directory, const Shape& shape, Use use) {
     rocksdb::DBOptions options;
     options.create_if_missing = options.create_missing_column_families = true;
     options.allow_concurrent_memtable_write = false;
@@ -96,6 +107,10 @@ class Database {
     table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
     rocksdb::ColumnFamilyOptions lookup = FamilyOptions(table, 16 * kMegabyte, 1 << 20);
     lookup.prefix_extractor.reset(rocksdb::NewNoopTransform());
+    if (use == Use::kLoad) {
+      MakeForLoad(records);
+      MakeForLoad(lookup);
+    }
     rocksdb::DB* db = nullptr;
     MustBeOk(rocksdb::DB::Open(options, directory, {{"default", records}, {"lookup", lookup}},
                                &families_, &db));
@@ -110,6 +125,15 @@ class Database {
   rocksdb::DB* operator->() { return db_.get(); }
   rocksdb::ColumnFamilyHandle* records() { return families_[0]; }
   rocksdb::ColumnFamilyHandle* lookup() { return families_[1]; }
+
+  void Put(const Entries& entries, rocksdb::WriteBatch& batch) {
+    MustBeOk(batch.Put(records(), ToSlice(entries.record_key.view()), entries.record));
+    const Slice id = ToSlice(entries.id_value.view());
+    MustBeOk(batch.Put(lookup(), ToSlice(entries.uuid_key.view()), id));
+    for (const Key& claim : entries.claim_keys) {
+      MustBeOk(batch.Put(lookup(), ToSlice(claim.view()), id));
+    }
+  }
 
   // Leaves everything in the files of one level.
   void Settle() {
@@ -144,7 +168,17 @@ class FloorCaller final : public Caller {
     options_.sync = is_synced;
   }
 
-  bool Create(size_t n) override { return Insert(entries_[n]); }
+  bool Create(size_t n) override {
+    batch_.Clear();
+    return Insert(entries_[n]) && Write();
+  }
+  bool BulkCreate(size_t n) override {
+    batch_.Clear();
+    for (size_t i = n * kBulkCount; i < (n + 1) * kBulkCount; ++i) {
+      if (!Insert(entries_[i])) return false;
+    }
+    return Write();
+  }
   bool GetById(size_t n) override { return Read(entries_[n]); }
   bool GetByUuid(size_t n) override { return ReadBy(entries_[n].uuid_key); }
   // Any claim costs what the email's does.
@@ -169,21 +203,15 @@ class FloorCaller final : public Caller {
     return Write();
   }
 
+ private:
+  // Into the batch, where its claims are free.
   bool Insert(const Entries& entries) {
     for (const Key& claim : entries.claim_keys) {
       if (!Get(db_.lookup(), claim).IsNotFound()) return false;
     }
-    batch_.Clear();
-    MustBeOk(batch_.Put(db_.records(), ToSlice(entries.record_key.view()), entries.record));
-    const Slice id = ToSlice(entries.id_value.view());
-    MustBeOk(batch_.Put(db_.lookup(), ToSlice(entries.uuid_key.view()), id));
-    for (const Key& claim : entries.claim_keys) {
-      MustBeOk(batch_.Put(db_.lookup(), ToSlice(claim.view()), id));
-    }
-    return Write();
+    db_.Put(entries, batch_);
+    return true;
   }
-
- private:
   rocksdb::Status Get(rocksdb::ColumnFamilyHandle* family, const Key& key) {
     value_.Reset();
     return db_->Get(rocksdb::ReadOptions(), family, ToSlice(key.view()), &value_);
@@ -223,30 +251,35 @@ class FloorCaller final : public Caller {
 
 class FloorStore final : public Store {
  public:
-  FloorStore(const std::string& directory, const Shape& shape, const People& people, bool as_json)
-      : db_(directory, shape), shape_(shape), as_json_(as_json) {
+  FloorStore(const std::string& directory, const Shape& shape, const People& people, bool as_json,
+             Use use = Use::kCalls)
+      : db_(directory, shape, use), shape_(shape), as_json_(as_json) {
     const EntityType type = ProfileType();
     for (const Person& person : people) {
       entries_.push_back(EntriesOf(type, person.number, person.profile, as_json));
     }
   }
 
-  std::unique_ptr<Caller> Connect() override { return NewCaller(); }
+  std::unique_ptr<Caller> Connect() override {
+    return std::make_unique<FloorCaller>(db_, entries_, as_json_, shape_.is_synced);
+  }
   void Warm() override { db_.Warm(); }
+  // Past the log, which nobody reads again.
   void Load() {
     const EntityType type = ProfileType();
-    const std::unique_ptr<FloorCaller> caller = NewCaller();
+    rocksdb::WriteOptions options;
+    options.disableWAL = true;
+    rocksdb::WriteBatch batch;
     for (uint32_t n = 0; n < shape_.record_count; ++n) {
-      caller->Insert(EntriesOf(type, n, ProfileOf(n, shape_.size), as_json_));
+      db_.Put(EntriesOf(type, n, ProfileOf(n, shape_.size), as_json_), batch);
+      if (batch.Count() < kEntriesOfLoad && n + 1 < shape_.record_count) continue;
+      MustBeOk(db_->Write(options, &batch));
+      batch.Clear();
     }
     db_.Settle();
   }
 
  private:
-  std::unique_ptr<FloorCaller> NewCaller() {
-    return std::make_unique<FloorCaller>(db_, entries_, as_json_, shape_.is_synced);
-  }
-
   Database db_;
   const Shape shape_;
   bool as_json_;
@@ -259,7 +292,8 @@ class FloorPeer final : public Peer {
 
   std::string name() const override { return as_json_ ? "floor_json" : "floor_record"; }
   void Load(const std::string& directory, const Shape& shape) const override {
-    FloorStore(directory, shape, {}, as_json_).Load();
+    const People nobody;
+    FloorStore(directory, shape, nobody, as_json_, Use::kLoad).Load();
   }
   std::unique_ptr<Store> Open(const std::string& directory, const Shape& shape,
                               const People& people, bool /*are_there*/) const override {

@@ -10,6 +10,8 @@
 
 namespace dossier::bench {
 
+inline constexpr size_t kBulkCount = 100;  // records of a bulk create
+
 // Makes calls on a store, in one thread at a time, each on the person at `n` of those that the store
 // was opened with. Each returns whether it did what it should.
 class Caller {
@@ -17,6 +19,7 @@ class Caller {
   virtual ~Caller() = default;
 
   virtual bool Create(size_t n) = 0;
+  virtual bool BulkCreate(size_t n) = 0;  // the n-th kBulkCount people, in one step
   virtual bool GetById(size_t n) = 0;
   virtual bool GetByUuid(size_t n) = 0;
   virtual bool GetByEmail(size_t n) = 0;

@@ -48,6 +48,14 @@ class PostgresCaller final : public Caller {
   }
 
   bool Create(size_t n) override { return Insert(people_[n], names_[n]); }
+  bool BulkCreate(size_t n) override {
+    Execute("BEGIN");
+    for (size_t i = n * kBulkCount; i < (n + 1) * kBulkCount; ++i) {
+      if (!Create(i)) return false;
+    }
+    Execute("COMMIT");
+    return true;
+  }
   bool GetById(size_t n) override { return Read("get_by_id", names_[n].id); }
   bool GetByUuid(size_t n) override { return Read("get_by_uuid", names_[n].uuid); }
   bool GetByEmail(size_t n) override { return Read("get_by_email", people_[n].email); }
