@@ -53,7 +53,8 @@ DirectoryCopy::DirectoryCopy(const std::string& original) {
 void Fail(std::string_view what, std::string_view why) {
   std::fprintf(stderr, "dossier-bench: %.*s: %.*s\n", static_cast<int>(what.size()), what.data(),
                static_cast<int>(why.size()), why.data());
-  std::exit(1);
+  std::fflush(nullptr);
+  std::_Exit(1);  // other threads may be waiting for what is not there
 }
 
 }  // namespace dossier::bench

@@ -2,9 +2,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 namespace dossier::bench {
 namespace {
+
+constexpr char kRun[] = "run-";
 
 const char* NameOf(ProfileSize size) {
   switch (size) {
@@ -18,6 +21,15 @@ const char* NameOf(ProfileSize size) {
   return "";
 }
 
+// Those of a program that was killed.
+void RemoveRuns(const std::string& directory) {
+  std::vector<std::filesystem::path> runs;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    if (entry.path().filename().string().starts_with(kRun)) runs.push_back(entry.path());
+  }
+  for (const auto& run : runs) std::filesystem::remove_all(run);
+}
+
 }  // namespace
 
 LoadedStores::LoadedStores(const std::string& directory) {
@@ -27,7 +39,12 @@ LoadedStores::LoadedStores(const std::string& directory) {
   } else {
     std::filesystem::create_directories(directory);
     directory_ = directory;
+    RemoveRuns(directory);
   }
+}
+
+std::string LoadedStores::NewRun() {
+  return directory_ + '/' + kRun + std::to_string(++run_count_);
 }
 
 std::string LoadedStores::Find(const Peer& peer, const Shape& shape) {

@@ -10,7 +10,8 @@
 
 namespace dossier::bench {
 
-// Of all peers and shapes, in one directory: what a directory that was named holds is found again.
+// Of all peers and shapes, in one directory: what a directory that was named holds is found again. One
+// program at a time uses a directory.
 class LoadedStores {
  public:
   explicit LoadedStores(const std::string& directory);
@@ -18,7 +19,7 @@ class LoadedStores {
   // The loaded store of the shape, made at its first use. Not to be written to.
   std::string Find(const Peer& peer, const Shape& shape);
   // A directory for one run, which does not exist.
-  std::string NewRun() { return directory_ + "/run-" + std::to_string(++run_count_); }
+  std::string NewRun();
 
  private:
   std::optional<testing::TemporaryDirectory> temporary_;
