@@ -105,7 +105,7 @@ rocksdb::Status Log::CheckSpace(size_t batch_bytes) const {
   if (::statvfs(directory_.c_str(), &disk) != 0 || disk.f_blocks == 0) return {};  // it is not told
   const auto free = static_cast<uint64_t>(disk.f_bavail) * disk.f_frsize;
   if (free >= kFreeBytesMin + batch_bytes) return {};
-  return rocksdb::Status::NoSpace("the disk has less than 4 MB left for the log");
+  return rocksdb::Status::NoSpace("the disk has less than 1 MB left for the log");
 }
 
 }  // namespace dossier

@@ -23,7 +23,7 @@ namespace dossier {
 // behind a log that it failed to write; so nothing is written while the disk has less than kFreeBytesMin.
 class Log {
  public:
-  static constexpr size_t kFreeBytesMin = 4u << 20;
+  static constexpr size_t kFreeBytesMin = 1u << 20;
 
   Log(rocksdb::DB& db, std::string directory) : db_(db), directory_(std::move(directory)) {}
   ~Log();

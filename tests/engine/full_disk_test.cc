@@ -94,6 +94,9 @@ TEST_F(FullDiskTest, TakesNoWriteAndLosesNone) {
   EXPECT_GT(refused, 0);
   for (const uint64_t id : acknowledged) EXPECT_THAT(CodeOf(id), IsOk()) << "reads go on";
   Free();
+  const auto created = Create(200);
+  ASSERT_THAT(created, IsOk()) << "it does not go on by itself";
+  acknowledged.push_back(created->id);
   ASSERT_NO_FATAL_FAILURE(Open());
   EXPECT_THAT(engine_->Health(), IsOk());
   for (const uint64_t id : acknowledged) EXPECT_THAT(CodeOf(id), IsOk());
