@@ -35,8 +35,9 @@ struct EngineOptions {
   Durability durability = Durability::kSynced;
   // Bytes that the store takes in memory, all together: 32 MB of them for work in hand; a third of the
   // rest, and 256 MB at most, for what was written and is not in files yet; what is left by halves for
-  // whole records, and for blocks of files, decompressed, of whose half a fifth tells which unique values
-  // are free (two bytes a value, so that a write need not look for it). 64 MB to what the machine has.
+  // whole records, of whose half a 32nd tells which unique values lead to them, and for blocks of files,
+  // decompressed, of whose half a fifth tells which unique values are free (two bytes a value, so that
+  // a write need not look for it). 64 MB to what the machine has.
   size_t memory_bytes = 800u << 20;
   // Other shares of it: of blocks, and of whole records, where 0 keeps none. A record larger than a
   // 64th of its share is not kept.
