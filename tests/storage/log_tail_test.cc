@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -201,6 +202,22 @@ class StoreTailTest : public ::testing::Test {
   TemporaryDirectory top_;
 };
 
+constexpr char kChildDirectory[] = "DOSSIER_TEST_DIRECTORY";
+constexpr char kChildFirst[] = "DOSSIER_TEST_FIRST";
+constexpr char kChildTold[] = "DOSSIER_TEST_TOLD";
+
+// The process that the next test kills: puts one number behind the other, and tells each.
+TEST_F(StoreTailTest, DISABLED_PutsUntilItIsKilled) {
+  const char* const directory = std::getenv(kChildDirectory);
+  if (directory == nullptr) GTEST_SKIP() << "a part of OutlivesTheProcess";
+  const auto store = Open(directory);
+  const int told = std::stoi(std::getenv(kChildTold));
+  for (uint64_t number = std::stoull(std::getenv(kChildFirst));; ++number) {
+    ASSERT_THAT(Put(*store, number, number * 37 % 5'000), IsOk());
+    ASSERT_EQ(::write(told, &number, sizeof number), static_cast<ssize_t>(sizeof number));
+  }
+}
+
 TEST_F(StoreTailTest, OutlivesTheProcess) {
   const std::string directory = top_.Join("store");
   uint64_t acknowledged = 0;
@@ -210,13 +227,11 @@ TEST_F(StoreTailTest, OutlivesTheProcess) {
     ASSERT_EQ(::pipe(ends), 0);
     const pid_t child = ::fork();
     if (child == 0) {
-      const auto store = Open(directory);
-      for (uint64_t number = acknowledged + 1; store != nullptr; ++number) {
-        if (!Put(*store, number, number * 37 % 5'000).ok() ||
-            ::write(ends[1], &number, sizeof number) != sizeof number) {
-          break;
-        }
-      }
+      ::setenv(kChildDirectory, directory.c_str(), 1);
+      ::setenv(kChildFirst, std::to_string(acknowledged + 1).c_str(), 1);
+      ::setenv(kChildTold, std::to_string(ends[1]).c_str(), 1);
+      ::execl("/proc/self/exe", "dossier_storage_test", "--gtest_also_run_disabled_tests",
+              "--gtest_filter=StoreTailTest.DISABLED_PutsUntilItIsKilled", nullptr);
       ::_exit(1);
     }
     ::close(ends[1]);
