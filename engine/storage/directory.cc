@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "storage/file.h"
 
 namespace dossier {
 namespace {
@@ -23,23 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFormatFile = "FORMAT";
 constexpr std::string_view kFormatPrefix = "dossier store, format ";
-
-class File {
- public:
-  File(const std::string& path, int flags, mode_t mode = 0)
-      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-
-  int descriptor() const { return descriptor_; }
-  bool is_open() const { return descriptor_ >= 0; }
-
- private:
-  int descriptor_;
-};
 
 absl::Status SystemError(std::string_view doing, const std::string& path) {
   return absl::UnavailableError(

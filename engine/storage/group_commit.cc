@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/coding.h"
+#include "storage/batch_bytes.h"
 
 namespace dossier {
 namespace {
@@ -17,20 +18,16 @@ constexpr size_t kGroupBytesMax = 1u << 20;  // as that of RocksDB's own groups
 // Above it a disk is so slow that those who took part last may be back much later.
 constexpr std::chrono::microseconds kCompanyWaitMax{200};
 
-// WriteBatch::Data(): sequence u64 and count u32, both little-endian, then the entries.
-constexpr size_t kCountOffset = 8;
-constexpr size_t kHeaderBytes = 12;
-
 std::string Joined(const std::vector<rocksdb::WriteBatch*>& batches, size_t bytes) {
   std::string joined;
   joined.reserve(bytes);
-  joined.append(kHeaderBytes, '\0');
+  joined.append(kBatchHeaderBytes, '\0');
   uint32_t count = 0;
   for (const rocksdb::WriteBatch* batch : batches) {
-    joined.append(batch->Data(), kHeaderBytes);
+    joined.append(batch->Data(), kBatchHeaderBytes);
     count += batch->Count();
   }
-  StoreLittle(joined.data() + kCountOffset, count);
+  StoreLittle(joined.data() + kBatchCountAt, count);
   return joined;
 }
 
@@ -38,7 +35,7 @@ std::string Joined(const std::vector<rocksdb::WriteBatch*>& batches, size_t byte
 
 struct GroupCommit::Group {
   std::vector<rocksdb::WriteBatch*> batches;  // by joining_, until the leader has closed the group
-  size_t bytes = kHeaderBytes;                // of all together; by joining_
+  size_t bytes = kBatchHeaderBytes;           // of all together; by joining_
   std::atomic<size_t> count = 0;              // of the batches
   rocksdb::Status status;                     // there when is_done is
   std::atomic<uint32_t> is_done = 0;
@@ -58,7 +55,8 @@ rocksdb::Status GroupCommit::WriteSynced(rocksdb::WriteBatch& batch) {
 GroupCommit::Membership GroupCommit::Join(rocksdb::WriteBatch& batch) {
   const std::lock_guard<std::mutex> lock(joining_);
   const bool leads = open_ == nullptr;
-  const size_t bytes = (leads ? kHeaderBytes : open_->bytes) + batch.GetDataSize() - kHeaderBytes;
+  const size_t bytes =
+      (leads ? kBatchHeaderBytes : open_->bytes) + batch.GetDataSize() - kBatchHeaderBytes;
   if (bytes > kGroupBytesMax) return {};
   if (leads) open_ = std::make_shared<Group>();
   open_->batches.push_back(&batch);

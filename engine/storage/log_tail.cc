@@ -1,6 +1,5 @@
 #include "storage/log_tail.h"
 
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,6 +11,8 @@
 #include "base/coding.h"
 #include "base/hash.h"
 #include "base/status.h"
+#include "storage/batch_bytes.h"
+#include "storage/file.h"
 
 namespace dossier {
 namespace {
@@ -21,10 +22,6 @@ constexpr size_t kSequenceAt = 8;
 constexpr size_t kHeaderBytes = 16;
 constexpr size_t kAlignment = 8;
 
-// WriteBatch::Data(): sequence u64 and count u32, both little-endian, then the entries.
-constexpr size_t kCountAt = 8;
-constexpr size_t kBatchHeaderBytes = 12;
-
 constexpr size_t EntryBytes(size_t batch_bytes) {
   return (kHeaderBytes + batch_bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
@@ -32,20 +29,6 @@ constexpr size_t EntryBytes(size_t batch_bytes) {
 uint32_t ChecksumOf(const char* entry, size_t batch_bytes) {
   return Checksum({entry + kSizeAt, kHeaderBytes - kSizeAt + batch_bytes});
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  ~Descriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  const int descriptor_;
-};
 
 absl::Status Failure(const std::string& path) {
   return absl::UnavailableError(absl::StrCat("cannot keep ", path, ": ", std::strerror(errno)));
@@ -66,10 +49,10 @@ bool Fill(int file) {
 
 absl::StatusOr<std::unique_ptr<LogTail>> LogTail::Open(const std::string& directory) {
   const std::string path = directory + "/TAIL";
-  const Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (file.get() < 0 || !Fill(file.get())) return Failure(path);
-  void* const bytes =
-      ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file.get(), 0);
+  const File file(path, O_RDWR | O_CREAT, 0600);
+  if (!file.is_open() || !Fill(file.descriptor())) return Failure(path);
+  void* const bytes = ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
+                             file.descriptor(), 0);
   if (bytes == MAP_FAILED) return Failure(path);
   return std::unique_ptr<LogTail>(new LogTail(static_cast<char*>(bytes)));
 }
@@ -87,7 +70,7 @@ absl::Status LogTail::Replay(uint64_t last,
     }
     const std::string_view batch(entry + kHeaderBytes, size);
     const auto first = LoadLittle<uint64_t>(entry + kSequenceAt);
-    const auto count = LoadLittle<uint32_t>(batch.data() + kCountAt);
+    const auto count = LoadLittle<uint32_t>(batch.data() + kBatchCountAt);
     if (first == last + 1) {
       DOSSIER_RETURN_IF_ERROR(apply(batch));
       last += count;

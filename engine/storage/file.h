@@ -1,0 +1,32 @@
+// A file of the system, open for as long as it lives.
+#ifndef DOSSIER_STORAGE_FILE_H_
+#define DOSSIER_STORAGE_FILE_H_
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <string>
+
+namespace dossier {
+
+class File {
+ public:
+  // As open(2), whose errno says why where the file is not open.
+  File(const std::string& path, int flags, mode_t mode = 0)
+      : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  int descriptor() const { return descriptor_; }
+  bool is_open() const { return descriptor_ >= 0; }
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace dossier
+
+#endif  // DOSSIER_STORAGE_FILE_H_
