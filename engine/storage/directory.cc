@@ -38,11 +38,6 @@ bool WriteWhole(const std::string& path, std::string_view text) {
          ::fsync(file.descriptor()) == 0;
 }
 
-bool SyncDirectory(const std::string& directory) {
-  const File file(directory, O_RDONLY | O_DIRECTORY);
-  return file.is_open() && ::fsync(file.descriptor()) == 0;
-}
-
 std::optional<uint32_t> ParseFormat(std::string_view text) {
   if (!text.starts_with(kFormatPrefix) || !text.ends_with('\n')) return std::nullopt;
   text.remove_prefix(kFormatPrefix.size());

@@ -1,4 +1,4 @@
-// A file of the system, open for as long as it lives.
+// Files of the system.
 #ifndef DOSSIER_STORAGE_FILE_H_
 #define DOSSIER_STORAGE_FILE_H_
 
@@ -9,6 +9,7 @@
 
 namespace dossier {
 
+// Open for as long as it lives.
 class File {
  public:
   // As open(2), whose errno says why where the file is not open.
@@ -26,6 +27,12 @@ class File {
  private:
   int descriptor_;
 };
+
+// The disk has what names the directory's files. False: errno says why.
+inline bool SyncDirectory(const std::string& directory) {
+  const File file(directory, O_RDONLY | O_DIRECTORY);
+  return file.is_open() && ::fsync(file.descriptor()) == 0;
+}
 
 }  // namespace dossier
 

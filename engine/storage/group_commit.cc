@@ -15,6 +15,9 @@ namespace {
 
 constexpr size_t kGroupBytesMax = 1u << 20;  // as that of RocksDB's own groups
 
+// More than these go in two groups: while the disk has one, the others prepare what the next one writes.
+constexpr size_t kWholeCountMax = 8;
+
 // Above it a disk is so slow that those who took part last may be back much later.
 constexpr std::chrono::microseconds kCompanyWaitMax{200};
 
@@ -82,7 +85,8 @@ void GroupCommit::Lead(Group& group) {
   last_took_ = Clock::now() - begin;
   {
     const std::lock_guard<std::mutex> lock(joining_);
-    expected_count_ = group.batches.size() + (open_ == nullptr ? 0 : open_->batches.size());
+    const size_t count = group.batches.size() + (open_ == nullptr ? 0 : open_->batches.size());
+    expected_count_ = count > kWholeCountMax ? count / 2 : count;
   }
   group.is_done.store(1, std::memory_order_release);
   group.is_done.notify_all();

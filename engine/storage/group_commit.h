@@ -39,7 +39,7 @@ class GroupCommit {
 
   Membership Join(rocksdb::WriteBatch& batch);
   void Lead(Group& group);
-  // Until as many are there as took part last, but no longer than the disk took last.
+  // Until as many are there as are expected, but no longer than the disk took last.
   void AwaitCompany(const Group& group) const;
 
   Log& log_;

@@ -63,29 +63,46 @@ rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
   const std::string& bytes = batch.Data();
   if (!tail_->HasRoomFor(bytes)) {
     if (rocksdb::Status status = CheckSpace(bytes.size()); !status.ok()) return status;
+    if (is_tail_relied_on_) return WriteThrough(batch);
     if (rocksdb::Status status = WriteOut(); !status.ok()) return status;
     if (!tail_->HasRoomFor(bytes)) return WriteLarge(batch);
   }
   tail_->Add(db_.GetLatestSequenceNumber() + 1, bytes);
-  rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
-  if (!status.ok()) tail_->TakeBack();
-  return status;
+  return WriteBehindTail(batch);
 }
 
 rocksdb::Status Log::WriteSynced(rocksdb::WriteBatch& batch) {
   const std::unique_lock<std::mutex> lock = Locked(writing_);
-  if (rocksdb::Status status = CheckSpace(batch.GetDataSize()); !status.ok()) return status;
-  rocksdb::Status status = db_.Write(Synced(), &batch);
-  if (status.ok()) tail_->Clear();
-  return status;
+  const std::string& bytes = batch.Data();
+  if (is_synced_ && tail_->HasRoomFor(bytes)) {
+    if (!tail_->AddSynced(db_.GetLatestSequenceNumber() + 1, bytes)) return WriteThrough(batch);
+    is_tail_relied_on_ = true;
+    return WriteBehindTail(batch);
+  }
+  if (rocksdb::Status status = CheckSpace(bytes.size()); !status.ok()) return status;
+  return WriteThrough(batch);
 }
 
 rocksdb::Status Log::Sync() {
   {
     const std::unique_lock<std::mutex> lock = Locked(writing_);
+    if (is_synced_) {
+      rocksdb::WriteBatch nothing;
+      if (!tail_->Sync()) return NoRefusal(WriteThrough(nothing));
+      is_tail_relied_on_ = true;
+      return {};
+    }
     if (const rocksdb::Status status = WriteOut(); !status.ok()) return NoRefusal(status);
   }
   return NoRefusal(db_.SyncWAL());
+}
+
+// What the tail has already.
+rocksdb::Status Log::WriteBehindTail(rocksdb::WriteBatch& batch) {
+  rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
+  if (status.ok()) return status;
+  tail_->TakeBack();
+  return is_tail_relied_on_ && !tail_->Sync() ? NoRefusal(status) : status;
 }
 
 // That no tail has room for.
@@ -94,9 +111,24 @@ rocksdb::Status Log::WriteLarge(rocksdb::WriteBatch& batch) {
   return status.ok() ? NoRefusal(WriteOut()) : status;
 }
 
+// Into the log and to the disk, with all that is in the tail.
+rocksdb::Status Log::WriteThrough(rocksdb::WriteBatch& batch) {
+  rocksdb::Status status = db_.Write(Synced(), &batch);
+  if (status.ok()) {
+    tail_->Clear();
+    is_synced_ = true;
+    is_tail_relied_on_ = false;
+  }
+  return status;
+}
+
+// Into the log, not to the disk.
 rocksdb::Status Log::WriteOut() {
   rocksdb::Status status = db_.FlushWAL(/*sync=*/false);
-  if (status.ok()) tail_->Clear();
+  if (status.ok()) {
+    tail_->Clear();
+    is_synced_ = false;
+  }
   return status;
 }
 

@@ -19,6 +19,9 @@ namespace dossier {
 // RocksDB's log and its tail (log_tail.h), for a database with manual_wal_flush to which nobody else
 // writes. Thread-safe. The database must outlive it.
 //
+// A commit is synced with the tail alone where the disk has all that went before the tail. The tail is
+// emptied when the log has what is in it: synced, where some of that was.
+//
 // What is in the tail has been acknowledged, so the log must have room for it. RocksDB cannot go on
 // behind a log that it failed to write; so nothing is written while the disk has less than kFreeBytesMin.
 class Log {
@@ -37,19 +40,24 @@ class Log {
   rocksdb::Status WriteBuffered(rocksdb::WriteBatch& batch);
   // Returns when the disk has the batch; meanwhile no other is written. NoSpace: it was not written.
   rocksdb::Status WriteSynced(rocksdb::WriteBatch& batch);
-  // Returns when the disk has all that was written by now; meanwhile others are. Never NoSpace.
+  // Returns when the disk has all that was written by now. Where that is much, others are written
+  // meanwhile. Never NoSpace.
   rocksdb::Status Sync();
 
  private:
   // With `writing_` held.
+  rocksdb::Status WriteBehindTail(rocksdb::WriteBatch& batch);
   rocksdb::Status WriteLarge(rocksdb::WriteBatch& batch);
+  rocksdb::Status WriteThrough(rocksdb::WriteBatch& batch);
   rocksdb::Status WriteOut();
   rocksdb::Status CheckSpace(size_t batch_bytes) const;
 
   rocksdb::DB& db_;
   const std::string directory_;
   std::mutex writing_;
-  std::unique_ptr<LogTail> tail_;  // by writing_
+  std::unique_ptr<LogTail> tail_;   // by writing_
+  bool is_synced_ = false;          // the disk has all that went before the tail; by writing_
+  bool is_tail_relied_on_ = false;  // for some of what was synced; by writing_
 };
 
 }  // namespace dossier

@@ -30,6 +30,14 @@ uint32_t ChecksumOf(const char* entry, size_t batch_bytes) {
   return Checksum({entry + kSizeAt, kHeaderBytes - kSizeAt + batch_bytes});
 }
 
+// To where there is room for EntryBytes.
+void Compose(uint64_t first_sequence, std::string_view batch, char* entry) {
+  StoreLittle(entry + kSizeAt, static_cast<uint32_t>(batch.size()));
+  StoreLittle(entry + kSequenceAt, first_sequence);
+  std::memcpy(entry + kHeaderBytes, batch.data(), batch.size());
+  StoreLittle(entry, ChecksumOf(entry, batch.size()));
+}
+
 absl::Status Failure(const std::string& path) {
   return absl::UnavailableError(absl::StrCat("cannot keep ", path, ": ", std::strerror(errno)));
 }
@@ -49,15 +57,20 @@ bool Fill(int file) {
 
 absl::StatusOr<std::unique_ptr<LogTail>> LogTail::Open(const std::string& directory) {
   const std::string path = directory + "/TAIL";
-  const File file(path, O_RDWR | O_CREAT, 0600);
-  if (!file.is_open() || !Fill(file.descriptor())) return Failure(path);
+  std::unique_ptr<LogTail> tail(new LogTail(path));
+  if (!tail->file_.is_open() || !Fill(tail->file_.descriptor()) || !SyncDirectory(directory)) {
+    return Failure(path);
+  }
   void* const bytes = ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
-                             file.descriptor(), 0);
+                             tail->file_.descriptor(), 0);
   if (bytes == MAP_FAILED) return Failure(path);
-  return std::unique_ptr<LogTail>(new LogTail(static_cast<char*>(bytes)));
+  tail->bytes_ = static_cast<char*>(bytes);
+  return tail;
 }
 
-LogTail::~LogTail() { ::munmap(bytes_, kBytes); }
+LogTail::~LogTail() {
+  if (bytes_ != nullptr) ::munmap(bytes_, kBytes);
+}
 
 absl::Status LogTail::Replay(uint64_t last,
                              absl::FunctionRef<absl::Status(std::string_view batch)> apply) const {
@@ -87,14 +100,28 @@ bool LogTail::HasRoomFor(std::string_view batch) const {
 }
 
 void LogTail::Add(uint64_t first_sequence, std::string_view batch) {
-  char* const entry = bytes_ + end_;
-  StoreLittle(entry + kSizeAt, static_cast<uint32_t>(batch.size()));
-  StoreLittle(entry + kSequenceAt, first_sequence);
-  std::memcpy(entry + kHeaderBytes, batch.data(), batch.size());
-  StoreLittle(entry, ChecksumOf(entry, batch.size()));
+  Compose(first_sequence, batch, bytes_ + end_);
   last_ = end_;
   end_ += EntryBytes(batch.size());
 }
+
+// With pwrite(): a page that was written to the disk is not writable in the mapping any more, and to make
+// it so again takes longer.
+bool LogTail::AddSynced(uint64_t first_sequence, std::string_view batch) {
+  composed_.resize(EntryBytes(batch.size()));
+  Compose(first_sequence, batch, composed_.data());
+  if (::pwrite(file_.descriptor(), composed_.data(), composed_.size(), static_cast<off_t>(end_)) !=
+          static_cast<ssize_t>(composed_.size()) ||
+      !Sync()) {
+    std::memset(bytes_ + end_, 0, kHeaderBytes);
+    return false;
+  }
+  last_ = end_;
+  end_ += composed_.size();
+  return true;
+}
+
+bool LogTail::Sync() { return ::fdatasync(file_.descriptor()) == 0; }
 
 void LogTail::TakeBack() {
   std::memset(bytes_ + last_, 0, kHeaderBytes);

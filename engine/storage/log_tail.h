@@ -5,6 +5,10 @@
 // process too, and asks nobody: so batches stand here until a good many of them go into the log with
 // one write().
 //
+// What is committed with a sync has to outlive the power. A log grows with each commit, and a file system
+// then has to write down how long it is, too: that takes as long again as to overwrite what a file of the
+// same length had there. So the disk has such batches here first, and the log's with all that went before.
+//
 //   file  := entry*, of kBytes in all, and whatever stood there before
 //   entry := checksum:u32 size:u32 first_sequence:u64 batch, up to a multiple of 8
 //   batch := `size` bytes: WriteBatch::Data() of RocksDB
@@ -24,6 +28,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "storage/file.h"
 
 namespace dossier {
 
@@ -49,6 +54,10 @@ class LogTail {
   bool HasRoomFor(std::string_view batch) const;
   // The first entry of the batch will have that sequence number. There must be room.
   void Add(uint64_t first_sequence, std::string_view batch);
+  // The same; and the disk has all that was added. False: it may have any of it, and nothing was added.
+  bool AddSynced(uint64_t first_sequence, std::string_view batch);
+  // The disk has all that was added. False: it may have any of it.
+  bool Sync();
   // The entry that was added last never came to be.
   void TakeBack();
 
@@ -58,11 +67,13 @@ class LogTail {
   absl::Status Forget();
 
  private:
-  explicit LogTail(char* bytes) : bytes_(bytes) {}
+  explicit LogTail(const std::string& path) : file_(path, O_RDWR | O_CREAT, 0600) {}
 
-  char* bytes_;
-  size_t end_ = 0;   // of the entries
-  size_t last_ = 0;  // where the last of them begins
+  const File file_;
+  char* bytes_ = nullptr;  // of the file
+  std::string composed_;   // an entry on its way there
+  size_t end_ = 0;         // of the entries
+  size_t last_ = 0;        // where the last of them begins
 };
 
 }  // namespace dossier

@@ -115,7 +115,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
       const bool is_new,
       PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
   const MemoryShares memory = SharesOf(options);
-  const RocksOptions rocks = MakeRocksOptions(memory, is_new);
+  RocksOptions rocks = MakeRocksOptions(memory, is_new);
   // One spelling: that this process has the store open already, RocksDB knows by the name alone.
   std::error_code error;
   const std::string directory = std::filesystem::canonical(options.directory, error);
@@ -125,6 +125,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   }
   auto parts = std::make_unique<Parts>(memory.filter_bytes);
   parts->block_cache_bytes = memory.block_bytes;
+  rocks.db.wal_filter = &parts->replay;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
       rocksdb::DB::Open(rocks.db, directory, rocks.families, &parts->families, &db);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "storage/filter_builder.h"
+#include "storage/gapless_replay.h"
 #include "storage/group_commit.h"
 #include "storage/log.h"
 #include "storage/lookup_filter.h"
@@ -30,6 +31,7 @@ struct Store::Parts {
     }
   }
 
+  GaplessReplay replay;
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
   std::unique_ptr<Log> log;

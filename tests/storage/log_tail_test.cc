@@ -82,7 +82,7 @@ TEST_F(LogTailTest, GivesBackWhatTheLogLacks) {
   {
     const auto tail = Open();
     tail->Add(1, BatchOf(2, "a"));
-    tail->Add(3, BatchOf(1, "bb"));
+    EXPECT_TRUE(tail->AddSynced(3, BatchOf(1, "bb")));
     tail->Add(4, BatchOf(3, ""));
     tail->Add(7, BatchOf(1, std::string(70, 'd')));
   }
