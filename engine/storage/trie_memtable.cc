@@ -1,8 +1,10 @@
 #include "storage/trie_memtable.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <new>
 #include <optional>
@@ -39,16 +41,46 @@ Depth SharedDepth(const Slice& a, const Slice& b) {
   return WayOf(a, depth) == WayOf(b, depth) ? depth + 1 : depth;
 }
 
-// What a way leads to: keys that share so much.
-struct Node {
-  explicit Node(Depth shared_depth) : depth(shared_depth) {}
-  const Depth depth;
+struct Branch;
+struct Version;
+
+// What a way leads to, and how much the keys there share. Both stand in one word, for no address of a
+// process has upper bits: where a way goes on is known without a look at what it leads to, which in a
+// large memtable is in no cache.
+class Link {
+ public:
+  Link() = default;  // to nothing
+  explicit Link(const Version& version) : Link(&version, kVersion) {}
+  explicit Link(const Branch& branch);
+
+  // Whether it may lead there.
+  static bool HasRoomFor(const void* address) {
+    return reinterpret_cast<uintptr_t>(address) >> kAddressBits == 0;
+  }
+
+  explicit operator bool() const { return bits_ != 0; }
+  bool is_version() const { return bits_ >> kAddressBits == kVersion; }
+  Depth depth() const;
+  const Version& version() const { return *static_cast<const Version*>(address()); }
+  const Branch& branch() const { return *static_cast<const Branch*>(address()); }
+
+ private:
+  static constexpr int kAddressBits = 48;
+  static constexpr uint64_t kVersion = 0xffff;
+  static constexpr uint64_t kDeep = 0xfffe;  // so deep or deeper: the branch says it
+
+  Link(const void* address, uint64_t depth)
+      : bits_(reinterpret_cast<uintptr_t>(address) | depth << kAddressBits) {}
+  const void* address() const {
+    return reinterpret_cast<const void*>(bits_ << (64 - kAddressBits) >> (64 - kAddressBits));
+  }
+
+  uint64_t bits_ = 0;
 };
 
 // A version of a key, its entry behind it: RocksDB's key, which ends with a tag (the newer the version,
 // the higher), and its value.
-struct Version : Node {
-  Version() : Node(kWhole) {}
+struct Version {
   char* entry() { return reinterpret_cast<char*>(this + 1); }
   const char* entry() const { return reinterpret_cast<const char*>(this + 1); }
   std::atomic<const Version*> older = nullptr;
@@ -67,15 +99,20 @@ Slice KeyOf(const Version& version) {
   return KeyOf(rocksdb::GetLengthPrefixedSlice(version.entry()));
 }
 
-struct Branch : Node {
-  Branch(Depth shared_depth, const Version& some) : Node(shared_depth), some_below(some) {}
+struct Branch {
+  Branch(Depth shared_depth, const Version& some) : depth(shared_depth), some_below(some) {}
+  const Depth depth;
   const Version& some_below;
-  std::array<std::atomic<const Node*>, kWays> ways = {};
+  std::array<std::atomic<Link>, kWays> ways = {};
 };
 
-bool IsVersion(const Node& node) { return node.depth == kWhole; }
-const Version& AsVersion(const Node& node) { return static_cast<const Version&>(node); }
-const Branch& AsBranch(const Node& node) { return static_cast<const Branch&>(node); }
+Link::Link(const Branch& branch) : Link(&branch, std::min<uint64_t>(branch.depth, kDeep)) {}
+
+Depth Link::depth() const {
+  const uint64_t depth = bits_ >> kAddressBits;
+  if (depth < kDeep) return static_cast<Depth>(depth);
+  return depth == kVersion ? kWhole : branch().depth;
+}
 
 const Version* OldestOf(const Version* version) {
   while (const Version* older = version->older.load(std::memory_order_acquire)) version = older;
@@ -94,30 +131,28 @@ class Trie {
     const Slice key = KeyOf(added);
     const Version* const nearest = Nearest(key);
     const Depth shared = nearest == nullptr ? kWhole : SharedDepth(key, KeyOf(*nearest));
-    std::atomic<const Node*>* way = &root_;
-    const Node* there = way->load(std::memory_order_relaxed);
-    while (there != nullptr && there->depth < shared) {
-      way = &const_cast<Branch&>(AsBranch(*there)).ways[WayOf(key, there->depth)];
+    std::atomic<Link>* way = &root_;
+    Link there = way->load(std::memory_order_relaxed);
+    while (there && there.depth() < shared) {
+      way = &WaysOf(there)[WayOf(key, there.depth())];
       there = way->load(std::memory_order_relaxed);
     }
-    if (there == nullptr) return way->store(&added, std::memory_order_release);
-    if (shared == kWhole) return AddVersion(added, AsVersion(*there), *way);
-    if (there->depth == shared) {
-      return const_cast<Branch&>(AsBranch(*there))
-          .ways[WayOf(key, shared)]
-          .store(&added, std::memory_order_release);
+    if (!there) return way->store(Link(added), std::memory_order_release);
+    if (shared == kWhole) return AddVersion(added, there.version(), *way);
+    if (there.depth() == shared) {
+      return WaysOf(there)[WayOf(key, shared)].store(Link(added), std::memory_order_release);
     }
     auto* const branch = new (place(sizeof(Branch))) Branch(shared, *nearest);
     branch->ways[WayOf(KeyOf(*nearest), shared)].store(there, std::memory_order_relaxed);
-    branch->ways[WayOf(key, shared)].store(&added, std::memory_order_relaxed);
-    way->store(branch, std::memory_order_release);
+    branch->ways[WayOf(key, shared)].store(Link(added), std::memory_order_relaxed);
+    way->store(Link(*branch), std::memory_order_release);
   }
 
   // The newest version of the key; null where there is none.
   const Version* Find(const Slice& key) const {
-    const Node* at = root_.load(std::memory_order_acquire);
-    while (at != nullptr && !IsVersion(*at)) at = Below(AsBranch(*at), WayOf(key, at->depth));
-    return at != nullptr && KeyOf(AsVersion(*at)) == key ? &AsVersion(*at) : nullptr;
+    Link at = root_.load(std::memory_order_acquire);
+    while (at && !at.is_version()) at = Below(at.branch(), WayOf(key, at.depth()));
+    return at && KeyOf(at.version()) == key ? &at.version() : nullptr;
   }
 
   // The newest version of the first key, or the last.
@@ -133,10 +168,10 @@ class Trie {
     if (nearest == nullptr) return nullptr;
     const Depth shared = SharedDepth(key, KeyOf(*nearest));
     const Way way = Descend<kEnd>(key, shared);
-    const Node* beside = way.beside;
-    if (!IsVersion(*way.at) && way.at->depth == shared) {
-      const Node* const found = BesideWay<kEnd>(AsBranch(*way.at), WayOf(key, shared));
-      if (found != nullptr) beside = found;
+    Link beside = way.beside;
+    if (!way.at.is_version() && way.at.depth() == shared) {
+      const Link found = BesideWay<kEnd>(way.at.branch(), WayOf(key, shared));
+      if (found) beside = found;
     } else if (shared != kWhole) {
       // All that is below lies on one side of the key.
       const bool is_behind = WayOf(KeyOf(*nearest), shared) > WayOf(key, shared);
@@ -153,75 +188,79 @@ class Trie {
 
  private:
   struct Way {
-    const Node* at;                // of that depth at least
-    const Node* beside = nullptr;  // the last that was passed, on the side of that end
+    Link at;           // of that depth at least
+    Link beside = {};  // the last that was passed, on the side of that end
   };
   // The way of a key of which some stored one shares so much.
   template <Towards kEnd>
   Way Descend(const Slice& key, Depth shared) const {
     Way way{root_.load(std::memory_order_acquire)};
-    while (way.at->depth < shared) {
-      const Branch& branch = AsBranch(*way.at);
-      const size_t onward = WayOf(key, branch.depth);
-      if (const Node* const found = BesideWay<kEnd>(branch, onward)) way.beside = found;
+    while (way.at.depth() < shared) {
+      const Branch& branch = way.at.branch();
+      const size_t onward = WayOf(key, way.at.depth());
+      if (const Link found = BesideWay<kEnd>(branch, onward)) way.beside = found;
       way.at = Below(branch, onward);
     }
     return way;
   }
 
-  static const Node* Below(const Branch& branch, size_t way) {
+  static std::array<std::atomic<Link>, kWays>& WaysOf(Link link) {
+    return const_cast<Branch&>(link.branch()).ways;
+  }
+
+  static Link Below(const Branch& branch, size_t way) {
     return branch.ways[way].load(std::memory_order_acquire);
   }
 
-  // What leads on from `way` in that direction; null where nothing does.
+  // What leads on from `way` in that direction.
   template <Towards kEnd>
-  static const Node* BesideWay(const Branch& branch, size_t way) {
+  static Link BesideWay(const Branch& branch, size_t way) {
     while (kEnd == Towards::kLast ? ++way < kWays : way-- > 0) {
-      if (const Node* below = Below(branch, way)) return below;
+      if (const Link below = Below(branch, way)) return below;
     }
-    return nullptr;
+    return {};
   }
 
   template <Towards kEnd>
-  static const Version* EndBelow(const Node* at) {
-    if (at == nullptr) return nullptr;
-    while (!IsVersion(*at)) {
-      const Branch& branch = AsBranch(*at);
+  static const Version* EndBelow(Link at) {
+    if (!at) return nullptr;
+    while (!at.is_version()) {
+      const Branch& branch = at.branch();
       // Every branch has two ways at least.
       if constexpr (kEnd == Towards::kFirst) {
-        const Node* end = Below(branch, 0);
-        at = end != nullptr ? end : BesideWay<Towards::kLast>(branch, 0);
+        const Link end = Below(branch, 0);
+        at = end ? end : BesideWay<Towards::kLast>(branch, 0);
       } else {
         at = BesideWay<Towards::kFirst>(branch, kWays);
       }
     }
-    return &AsVersion(*at);
+    return &at.version();
   }
 
   // The newest version of what lies nearest below that, seen from the other end.
   template <Towards kEnd>
-  static const Version* NearEndBelow(const Node* at) {
+  static const Version* NearEndBelow(Link at) {
     constexpr Towards kNear = kEnd == Towards::kLast ? Towards::kFirst : Towards::kLast;
     return EndBelow<kNear>(at);
   }
 
   // A version whose key shares as much with `key` as any does; null where there is none.
   const Version* Nearest(const Slice& key) const {
-    const Node* at = root_.load(std::memory_order_acquire);
-    while (at != nullptr && !IsVersion(*at)) {
-      const Branch& branch = AsBranch(*at);
-      at = Below(branch, WayOf(key, at->depth));
-      if (at == nullptr) return &branch.some_below;
+    Link at = root_.load(std::memory_order_acquire);
+    while (at && !at.is_version()) {
+      const Branch& branch = at.branch();
+      at = Below(branch, WayOf(key, at.depth()));
+      if (!at) return &branch.some_below;
     }
-    return at == nullptr ? nullptr : &AsVersion(*at);
+    return at ? &at.version() : nullptr;
   }
 
   // Among the versions of its key, of which `newest` is.
-  static void AddVersion(Version& added, const Version& newest, std::atomic<const Node*>& way) {
+  static void AddVersion(Version& added, const Version& newest, std::atomic<Link>& way) {
     const uint64_t tag = TagOf(added);
     if (TagOf(newest) < tag) {
       added.older.store(&newest, std::memory_order_relaxed);
-      return way.store(&added, std::memory_order_release);
+      return way.store(Link(added), std::memory_order_release);
     }
     auto* newer = const_cast<Version*>(&newest);
     const Version* older = newer->older.load(std::memory_order_relaxed);
@@ -233,7 +272,7 @@ class Trie {
     newer->older.store(&added, std::memory_order_release);
   }
 
-  std::atomic<const Node*> root_ = nullptr;
+  std::atomic<Link> root_ = Link();
 };
 
 class Entries : public MemTableRep::Iterator {
@@ -320,6 +359,8 @@ class TrieMemtable : public MemTableRep {
     constexpr size_t kAlignment = alignof(Branch);
     char* room = nullptr;
     MemTableRep::Allocate(bytes + kAlignment - 1, &room);
+    if (!Link::HasRoomFor(room + bytes))
+      std::abort();  // a process has no such addresses unless it asks
     return room + (-reinterpret_cast<uintptr_t>(room) & (kAlignment - 1));
   }
 
