@@ -27,10 +27,10 @@ std::string MakeRecord(const EntityType& type, std::string_view profile, EntityI
   std::memcpy(header.uuid.bytes.data(), uuid.data(), uuid.size());
   EntityId next = id;
   const auto new_id = [&]() -> absl::StatusOr<EntityId> { return ++next; };
-  absl::StatusOr<std::string> bytes =
+  const absl::StatusOr<SharedBytes> bytes =
       ChangedRecord(nullptr, type.root(), change, header, {CheckText, new_id});
   if (!bytes.ok()) Fail("making a record", std::string(bytes.status().message()));
-  return *std::move(bytes);
+  return std::string(**bytes);
 }
 
 }  // namespace dossier::bench

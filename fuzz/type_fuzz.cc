@@ -45,9 +45,9 @@ void CheckRecord(const EntityType& type, std::string_view attributes) {
       ChangedRecord(nullptr, type.root(), change, {.type = kType, .type_version = 1, .id = 900},
                     {CheckText, new_id});
   if (!record.ok()) return CheckError(record.status());
-  Check(RecordView::Verify(*record, kType, 900, type.root()).ok(), "a record is verified");
+  Check(RecordView::Verify(**record, kType, 900, type.root()).ok(), "a record is verified");
   std::string json;
-  AppendRecordJson(RecordView::Trusted(*record), type.root(), nullptr, json);
+  AppendRecordJson(RecordView::Trusted(**record), type.root(), nullptr, json);
 }
 
 std::string_view TakeLine(std::string_view& text) {

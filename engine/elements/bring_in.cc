@@ -180,7 +180,7 @@ absl::StatusOr<SharedBytes> WholeAt(const RecordView& record, const Path& path,
     owner = path[i].element;
   }
   DOSSIER_ASSIGN_OR_RETURN(Whole whole, BringIn(record, wanted, chunks, /*for_change=*/false));
-  return SharedBytes(std::make_shared<const std::string>(std::move(whole.record)));
+  return SharedBytes(whole.record);
 }
 
 }  // namespace dossier

@@ -26,11 +26,9 @@ EntityId NameIn(std::string_view key) {
 }  // namespace
 
 SharedBytes ChunkBytes(const Key& key, std::string_view plural) {
-  auto bytes = std::make_shared<std::string>();
-  bytes->reserve(kChecksumSize + plural.size());
-  AppendLittle(*bytes, ChunkChecksum(key.view(), plural));
-  *bytes += plural;
-  return bytes;
+  char checksum[kChecksumSize];
+  StoreLittle(checksum, ChunkChecksum(key.view(), plural));
+  return SharedBytes({checksum, sizeof checksum}, plural);
 }
 
 Key Chunks::KeyOf(const PluralName& plural, EntityId name) const {

@@ -31,7 +31,7 @@ struct PluralName {
 };
 
 // The elements in the stored and verified bytes of a chunk.
-inline PluralView ElementsOf(const std::string& chunk) {
+inline PluralView ElementsOf(std::string_view chunk) {
   return PluralView(chunk.data() + sizeof(uint32_t));
 }
 

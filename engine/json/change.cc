@@ -197,7 +197,7 @@ absl::Status AddJsonScalar(const Attribute& attribute, std::string_view json,
 
 }  // namespace
 
-absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& shape,
+absl::StatusOr<SharedBytes> ChangedRecord(const RecordView* old, const Shape& shape,
                                           const Change& change, RecordHeader header,
                                           const ChangeHooks& hooks) {
   Changer changer(change, old, header, hooks);
@@ -214,7 +214,7 @@ absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& sh
   if (copies != nullptr) header.deltas = static_cast<uint8_t>(old->deltas() + 1);
   SealRecord(header, changer.bytes());
   if (copies != nullptr) *hooks.delta = DeltaOf(old->bytes(), changer.bytes(), *copies);
-  return std::string(changer.bytes());
+  return SharedBytes(changer.bytes());
 }
 
 absl::StatusOr<std::string> ScalarObject(const Attribute& attribute, std::string_view json,

@@ -44,6 +44,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "base/shared_bytes.h"
 #include "json/plain_passwords.h"
 #include "record/path.h"
 #include "record/view.h"
@@ -117,7 +118,7 @@ struct ChangeHooks {
 // The bytes of the record after `change`. `header` is what the new record's header shall say; a
 // create may set its `created` from the value. `old` is null for a create.
 // Errors: 200, 223, 234, 310, 320, 340 to 342, 360, 362, 363.
-absl::StatusOr<std::string> ChangedRecord(const RecordView* old, const Shape& shape,
+absl::StatusOr<SharedBytes> ChangedRecord(const RecordView* old, const Shape& shape,
                                           const Change& change, RecordHeader header,
                                           const ChangeHooks& hooks);
 

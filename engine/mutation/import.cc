@@ -68,7 +68,7 @@ absl::StatusOr<bool> IsEqual(const Store& store, const EntityType& type, Change 
   const ChangeHooks hooks{CheckText, new_id, &passwords, /*leniency=*/nullptr};
   RecordHeader header = HeaderOf(stored);  // what the row does not say is as it is
   header.has_large = false;
-  absl::StatusOr<std::string> asked = ChangedRecord(nullptr, type.root(), change, header, hooks);
+  absl::StatusOr<SharedBytes> asked = ChangedRecord(nullptr, type.root(), change, header, hooks);
   if (asked.ok() && passwords.lacks_hashes()) {
     for (size_t i = 0; i < passwords.entries().size(); ++i) {
       passwords.SetHash(i, std::string(kAnyPassword));
@@ -76,10 +76,10 @@ absl::StatusOr<bool> IsEqual(const Store& store, const EntityType& type, Change 
     asked = ChangedRecord(nullptr, type.root(), change, header, hooks);
   }
   if (!asked.ok()) return false;
-  const RecordHeader says = HeaderOf(RecordView::Trusted(*asked));
+  const RecordHeader says = HeaderOf(RecordView::Trusted(**asked));
   return says.id == stored.id() && says.uuid.view() == std::string_view(stored.uuid(), 16) &&
          says.created == stored.created() && says.last_updated == stored.last_updated() &&
-         HaveSameValues(RecordView::Trusted(*asked).root(), stored.root(), type.root());
+         HaveSameValues(RecordView::Trusted(**asked).root(), stored.root(), type.root());
 }
 
 // One call.

@@ -124,10 +124,10 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
   std::string delta;
   const bool wants_delta = planning.wants_delta && !whole;
   DOSSIER_ASSIGN_OR_RETURN(
-      std::string bytes,
+      SharedBytes record,
       ChangedRecord(whole ? &touched : old, type.root(), change, header,
                     {CheckText, new_id, &passwords, leniency, wants_delta ? &delta : nullptr}));
-  const RecordView changed = RecordView::Trusted(bytes);
+  const RecordView changed = RecordView::Trusted(*record);
   if (type.has_locally_unique()) {
     DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(changed, type.root()));
   }
@@ -138,17 +138,17 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
     DOSSIER_ASSIGN_OR_RETURN(SentOut sent, SendOut(changed, whole ? &*whole : nullptr,
                                                    ChunksOf(type, changed.id(), planning),
                                                    planning.bounds, change.argument));
-    bytes = std::move(sent.record);
+    record = SharedBytes(sent.record);
     plan.chunks = std::move(sent.chunks);
     delta.clear();
   }
   plan.delta = std::move(delta);
-  plan.record = std::make_shared<const std::string>(std::move(bytes));
+  plan.record = std::move(record);
   if (type.has_unique() || !plan.chunks.empty()) {
     DOSSIER_RETURN_IF_ERROR(PlanClaims(type, old, planning.hash_key, plan));
   }
-  const RecordView record = RecordView::Trusted(*plan.record);
-  plan.index = ChangeOfIndexes(type, old, &record, plan.chunks);
+  const RecordView planned = RecordView::Trusted(*plan.record);
+  plan.index = ChangeOfIndexes(type, old, &planned, plan.chunks);
   return plan;
 }
 

@@ -20,7 +20,7 @@ constexpr size_t kPrefetchedBytesMax = 4'096;
 
 // Whoever is given a record reads it all over, and each line of it that is not in the processor's cache
 // would be waited for: asked for together they come at once.
-void Prefetch(const std::string& bytes) {
+void Prefetch(std::string_view bytes) {
   const char* const end = bytes.data() + std::min(bytes.size(), kPrefetchedBytesMax);
   for (const char* line = bytes.data(); line < end; line += kCacheLineBytes) {
     __builtin_prefetch(line);
@@ -172,7 +172,7 @@ void Records::Empty(Shard& shard, size_t position) {
   Slot& slot = shard.slots[position];
   if (slot.bytes == nullptr) return;
   shard.bytes -= CostOf(slot.bytes);
-  slot.bytes.reset();
+  slot.bytes = nullptr;
 }
 
 void Records::Forget(Shard& shard, const RecordName& name) {

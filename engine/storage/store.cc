@@ -35,7 +35,7 @@ bool IsHeld(const rocksdb::Status& status) {
 }
 
 SharedBytes Shared(const rocksdb::Slice& bytes) {
-  return std::make_shared<const std::string>(bytes.data(), bytes.size());
+  return SharedBytes({bytes.data(), bytes.size()});
 }
 
 absl::Status Held(const std::string& directory, const rocksdb::Status& status) {
@@ -164,12 +164,12 @@ rocksdb::ReadOptions Store::Parts::Reading(const Snapshot* at) {
 absl::StatusOr<SharedBytes> Store::Get(Family family, std::string_view key,
                                        const Snapshot* at) const {
   const Uncounted uncounted;
-  auto value = std::make_shared<std::string>();
+  rocksdb::PinnableSlice value;
   const rocksdb::Status status =
-      parts_->db->Get(Parts::Reading(at), parts_->family(family), ToSlice(key), value.get());
+      parts_->db->Get(Parts::Reading(at), parts_->family(family), ToSlice(key), &value);
   if (status.IsNotFound()) return SharedBytes();
   DOSSIER_RETURN_IF_ERROR(FromRocks(status));
-  return SharedBytes(std::move(value));
+  return Shared(value);
 }
 
 absl::StatusOr<std::optional<EntityId>> Store::LookUp(const Key& key, const Snapshot* at) const {

@@ -15,6 +15,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "base/shared_bytes.h"
 #include "dossier/engine.h"
 #include "dossier/statistics.h"
 #include "storage/keyspace.h"
@@ -54,9 +55,6 @@ class Batch {
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
-
-// Bytes that many may read; null where there are none.
-using SharedBytes = std::shared_ptr<const std::string>;
 
 // One state of a store, for as long as it lives. The store must outlive it.
 class Snapshot {

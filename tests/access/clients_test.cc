@@ -82,7 +82,7 @@ class ClientsTest : public ::testing::Test {
   static Caller By(const Client& client) { return {.client_id = client.client_id}; }
 
   std::string StoredBytes(const std::string& client_id) {
-    return *store_->Get(Family::kMeta, MetaKey(MetaTag::kClient, client_id)).value();
+    return std::string(*store_->Get(Family::kMeta, MetaKey(MetaTag::kClient, client_id)).value());
   }
 
   const Caller kHost = {};

@@ -157,7 +157,7 @@ class LogsTest : public ::testing::Test {
     const auto last = store.Get(Family::kMeta, "last");
     EXPECT_THAT(last, IsOk());
     if (!last.ok() || *last == nullptr) return 0;
-    const uint64_t count = std::stoull(**last);
+    const uint64_t count = std::stoull(std::string(**last));
     const auto ids = store.RecordIds(TypeId{1}, 0, SIZE_MAX);
     EXPECT_THAT(ids, IsOk());
     EXPECT_EQ(ids->size(), count);

@@ -84,7 +84,7 @@ class DamageTest : public ::testing::Test {
     engine_.reset();
     auto store = Store::Open({.directory = top_.path(), .block_cache_bytes = 1u << 20});
     const auto value = (*store)->Get(family, key);
-    return value.ok() && *value != nullptr ? **value : "";
+    return value.ok() && *value != nullptr ? std::string(**value) : "";
   }
 
   std::string StoredRecord(size_t i) { return Stored(Family::kRecords, KeyOf(i).view()); }

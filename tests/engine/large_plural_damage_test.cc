@@ -84,7 +84,7 @@ TEST_F(LargePluralDamage, AnyFlippedByteOfAChunkIsFound) {
   Edit([&](const std::vector<Entry>& chunks, Batch&) { size = chunks.back().value->size(); });
   for (size_t at = 0; at < size; at += 7) {
     const auto flip = [&](const std::vector<Entry>& chunks, Batch& batch) {
-      std::string damaged = *chunks.back().value;
+      std::string damaged(*chunks.back().value);
       damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
       batch.Put(Family::kElements, chunks.back().key, damaged);
     };

@@ -83,7 +83,7 @@ TEST_F(VerifyTest, ASoundStoreIsCounted) {
 TEST_F(VerifyTest, ADamagedRecordIsNamed) {
   const Verification found = After([](const Store& store, Batch& batch) {
     const Entry record = All(store, Family::kRecords).front();
-    std::string bytes = *record.value;
+    std::string bytes(*record.value);
     bytes.back() = static_cast<char>(bytes.back() ^ 1);
     batch.Put(Family::kRecords, record.key, bytes);
   });

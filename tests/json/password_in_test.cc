@@ -126,7 +126,7 @@ TEST(PasswordIn, Refuses) {
 }
 
 // The walk of one change with `passwords`.
-absl::StatusOr<std::string> Walk(const Shape& shape, std::string_view json,
+absl::StatusOr<SharedBytes> Walk(const Shape& shape, std::string_view json,
                                  PlainPasswords& passwords) {
   EntityId next = 1;
   const auto new_id = [&]() -> absl::StatusOr<EntityId> { return next++; };
@@ -146,7 +146,7 @@ TEST(PasswordIn, NotesTextsAndTakesTheirHashesInTheNextWalk) {
   std::vector<std::string> texts;
   for (const auto& entry : passwords.entries()) texts.push_back(entry.text);
   EXPECT_THAT(texts, ::testing::ElementsAre("one", "two", "three"));
-  EXPECT_THAT(records.Json(*draft), Not(HasSubstr("three")));
+  EXPECT_THAT(records.Json(**draft), Not(HasSubstr("three")));
   ASSERT_THAT(Walk(records.shape(), json, passwords), IsOk());
   EXPECT_EQ(passwords.entries().size(), 3u) << "a second walk meets the same texts";
   for (size_t i = 0; i < 3; ++i) {
@@ -156,10 +156,10 @@ TEST(PasswordIn, NotesTextsAndTakesTheirHashesInTheNextWalk) {
   EXPECT_FALSE(passwords.lacks_hashes());
   const auto record = Walk(records.shape(), json, passwords);
   ASSERT_THAT(record, IsOk());
-  EXPECT_EQ(Read(records, *record, "/keys#1/key"), R"({"type":"password","value":"h0"})");
-  EXPECT_EQ(Read(records, *record, "/keys#2/key"), R"({"type":"password-md5","value":"v"})");
-  EXPECT_EQ(Read(records, *record, "/keys#3/key"), R"({"type":"password","value":"h1"})");
-  EXPECT_EQ(Read(records, *record, "/o/pin"), R"({"type":"password","value":"h2"})");
+  EXPECT_EQ(Read(records, **record, "/keys#1/key"), R"({"type":"password","value":"h0"})");
+  EXPECT_EQ(Read(records, **record, "/keys#2/key"), R"({"type":"password-md5","value":"v"})");
+  EXPECT_EQ(Read(records, **record, "/keys#3/key"), R"({"type":"password","value":"h1"})");
+  EXPECT_EQ(Read(records, **record, "/o/pin"), R"({"type":"password","value":"h2"})");
 }
 
 TEST(PasswordIn, BoundsThePlainTextsOfAWrite) {

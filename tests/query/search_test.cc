@@ -90,7 +90,7 @@ class SearchTest : public ::testing::Test {
   void DamageRecord(uint64_t id, bool repairs, Change change) {
     Damage([&](const Store& store, Batch& batch) {
       const Key key = RecordKey(kType, id);
-      std::string bytes = **store.Get(Family::kRecords, key.view());
+      std::string bytes(**store.Get(Family::kRecords, key.view()));
       change(bytes);
       if (repairs) {
         StoreLittle(bytes.data() + format::kChecksumAt,

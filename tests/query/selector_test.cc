@@ -166,7 +166,7 @@ class SelectionTest : public SelectorTest, public ::testing::WithParamInterface<
         ChangedRecord(nullptr, type_.root(), change,
                       {.type = kType, .type_version = type_version, .id = id}, {check, new_id});
     EXPECT_THAT(bytes, IsOk());
-    return bytes.value_or("");
+    return bytes.ok() ? std::string(**bytes) : "";
   }
   void PutBytes(EntityId id, std::string_view bytes) {
     Batch batch(*store_);
@@ -336,7 +336,7 @@ TEST_P(SelectionTest, FindsElementsAmongManyRecords) {
                                    {.mode = Mode::kCreate, .value = R"({"friends":[{},{}]})"},
                                    {.type = kType, .id = 11}, {check, new_id});
   Batch batch(*store_);
-  batch.Put(Family::kRecords, RecordKey(kType, 11).view(), *bytes);
+  batch.Put(Family::kRecords, RecordKey(kType, 11).view(), **bytes);
   batch.Put(Family::kRecords, RecordKey(TypeId{2}, 999).view(), "of another type");
   batch.Put(Family::kRecords, RecordKey(TypeId{4}, 12).view(), "of another type");
   ASSERT_THAT(store_->Commit(batch, Durability::kBuffered), IsOk());

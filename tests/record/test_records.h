@@ -76,9 +76,11 @@ class TestRecords {
     const int64_t created = old == nullptr ? kTestCreated : old->created();
     const RecordHeader header{kTestType, 1, kTestId, created, kTestCreated, {}};
     const auto new_id = [this]() -> absl::StatusOr<EntityId> { return next_id_++; };
-    return ChangedRecord(
+    const auto changed = ChangedRecord(
         old, shape_, change, header,
         {CheckLength, new_id, /*passwords=*/nullptr, leniency_, old == nullptr ? nullptr : delta_});
+    if (!changed.ok()) return changed.status();
+    return std::string(**changed);
   }
 
   Shape shape_;

@@ -54,7 +54,7 @@ std::string Record(const EntityType& type, std::string_view json, int64_t update
       ChangedRecord(nullptr, type.root(), change, header,
                     {CheckText, [&]() -> absl::StatusOr<EntityId> { return next++; }, &passwords});
   EXPECT_THAT(record, testing::IsOk());
-  return *record;
+  return std::string(**record);
 }
 
 // "2: 03-6164612d.." as the row's part, its ordered form and its id, of indexes that were declared.

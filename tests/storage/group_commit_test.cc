@@ -40,7 +40,7 @@ class GroupCommitTest : public ::testing::Test {
   std::string Value(Family family, const std::string& key, const Snapshot* at = nullptr) {
     const absl::StatusOr<SharedBytes> got = store_->Get(family, key, at);
     EXPECT_THAT(got, IsOk());
-    return got.ok() && *got != nullptr ? **got : "";
+    return got.ok() && *got != nullptr ? std::string(**got) : "";
   }
 
   const testing::TemporaryDirectory top_;

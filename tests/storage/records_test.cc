@@ -57,7 +57,7 @@ class RecordsTest : public ::testing::Test {
     writer.EndObject(root);
     SealRecord({.type = kType, .type_version = 1, .id = id, .last_updated = version},
                writer.bytes());
-    return std::make_shared<const std::string>(writer.bytes());
+    return SharedBytes(writer.bytes());
   }
 
   static void Commit(Store& store, EntityId id, const SharedBytes& bytes) {
@@ -209,7 +209,7 @@ struct BrokenRow {
 };
 
 TEST_F(RecordsTest, RefusesBytesThatAreNotTheRecord) {
-  const std::string good = *Bytes(1, 1);
+  const std::string good(*Bytes(1, 1));
   std::string flipped = good;
   flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
   const BrokenRow rows[] = {
@@ -219,13 +219,13 @@ TEST_F(RecordsTest, RefusesBytesThatAreNotTheRecord) {
       {"cut", good.substr(0, good.size() - 1)},
       {"longer", good + '\0'},
       {"one bit", flipped},
-      {"another record", *Bytes(2, 1)},
+      {"another record", std::string(*Bytes(2, 1))},
       {"garbage", std::string(good.size(), '\xa5')},
       {"zeros", std::string(good.size(), '\0')},
   };
   for (const BrokenRow& row : rows) {
     Records records(*store_, 1 << 20);
-    Commit(*store_, 1, std::make_shared<const std::string>(row.bytes));
+    Commit(*store_, 1, SharedBytes(row.bytes));
     for (int i = 0; i < 2; ++i) {  // the refused bytes do not get into the cache
       EXPECT_THAT(records.Get({kType, 1}, shape_),
                   StatusIs(absl::StatusCode::kDataLoss, HasSubstr("1")))
