@@ -26,6 +26,8 @@ absl::StatusOr<std::vector<absl::StatusOr<NewRecord>>> Mutations::CreateMany(
     const ManyTerms& terms) {
   std::vector<Change> changes;
   std::vector<absl::StatusOr<Plan>> plans;
+  changes.reserve(values.size());
+  plans.reserve(values.size());
   absl::Status in_time;
   for (const std::string_view value : values) {
     const absl::StatusOr<int64_t> now = in_time.ok() ? terms.now() : in_time;

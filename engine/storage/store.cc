@@ -22,8 +22,8 @@ namespace {
 
 using Properties = rocksdb::DB::Properties;
 
-// A thread keeps no more than that of the batches it has filled.
-constexpr size_t kSpareBytesMax = 64 * 1'024;
+// A thread keeps no more than that of the batches it has filled: some hundred records.
+constexpr size_t kSpareBytesMax = 256 * 1'024;
 
 // RocksDB tells a lock that is held from every other error of a file by its text alone.
 bool IsHeldByUs(const rocksdb::Status& status) {
