@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <cstring>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -26,8 +25,8 @@ class SharedBytes {
       : block_(new (::operator new(sizeof(Block) + first.size() + second.size()))
                    Block(first.size() + second.size())) {
     char* const bytes = reinterpret_cast<char*>(block_ + 1);
-    std::memcpy(bytes, first.data(), first.size());
-    if (!second.empty()) std::memcpy(bytes + first.size(), second.data(), second.size());
+    first.copy(bytes, first.size());
+    second.copy(bytes + first.size(), second.size());
   }
 
   SharedBytes(const SharedBytes& other) : block_(other.block_) {

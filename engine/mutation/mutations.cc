@@ -217,6 +217,8 @@ void Mutations::AddTo(Batch& batch, const EntityType& type, const Plan& plan) co
   const Key record_key = RecordKey(type.id(), plan.id);
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
+  AddIndexChange(batch,
+                 plan.index);  // not last: it may end in a DeleteOnce, behind which goes more
   if (plan.record != nullptr) {
     plan.delta.empty() ? batch.Put(Family::kRecords, record_key.view(), *plan.record)
                        : batch.Merge(Family::kRecords, record_key.view(), plan.delta);
@@ -236,7 +238,6 @@ void Mutations::AddTo(Batch& batch, const EntityType& type, const Plan& plan) co
   if (plan.is_create) batch.Put(Family::kLookup, uuid_key.view(), id_value.view());
   for (const Claim& claim : plan.dropped) batch.Delete(Family::kLookup, claim.view());
   for (const Claim& claim : plan.added) batch.Put(Family::kLookup, claim.view(), id_value.view());
-  AddIndexChange(batch, plan.index);
 }
 
 // What collides is found among all scalars before the first other mistake, then pinned down: a value

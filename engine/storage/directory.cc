@@ -155,19 +155,24 @@ absl::Status RaiseFormat(const std::string& directory, uint32_t format) {
   return version < format ? WriteFormat(directory, format) : absl::OkStatus();
 }
 
-void RemoveEmptyLogs(const std::string& directory, uint64_t current) {
+std::vector<LogFile> LogsIn(const std::string& directory) {
+  std::vector<LogFile> logs;
   std::error_code error;
   for (const fs::directory_entry& file : fs::directory_iterator(directory, error)) {
-    const fs::path name = file.path().filename();
-    uint64_t number = 0;
-    const std::string digits = name.stem();
+    const std::string digits = file.path().stem();
+    LogFile log{.path = file.path(), .bytes = file.file_size(error)};
     const bool is_number =
-        std::from_chars(digits.data(), digits.data() + digits.size(), number).ptr ==
+        std::from_chars(digits.data(), digits.data() + digits.size(), log.number).ptr ==
         digits.data() + digits.size();
-    if (name.extension() == ".log" && is_number && number < current && file.file_size(error) == 0 &&
-        !error) {
-      fs::remove(file.path(), error);
-    }
+    if (!error && is_number && file.path().extension() == ".log") logs.push_back(std::move(log));
+  }
+  return logs;
+}
+
+void RemoveEmptyLogs(const std::string& directory, uint64_t current) {
+  std::error_code error;
+  for (const LogFile& log : LogsIn(directory)) {
+    if (log.number < current && log.bytes == 0) fs::remove(log.path, error);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 
@@ -26,6 +27,14 @@ absl::Status WriteFormat(const std::string& directory, uint32_t format);
 // Makes FORMAT name `format` where it names an older one: of a store that is open, before anything is
 // written that an older library would get wrong. Errors: kUnavailable, kDataLoss.
 absl::Status RaiseFormat(const std::string& directory, uint32_t format);
+
+struct LogFile {
+  std::string path;
+  uint64_t bytes = 0;
+  uint64_t number = 0;
+};
+// RocksDB's logs, in no order.
+std::vector<LogFile> LogsIn(const std::string& directory);
 
 // Of a store that is open: removes the logs before the `current` one that hold nothing. Each opening
 // begins a log, and RocksDB keeps the empty ones of those that wrote nothing until a later one flushes.

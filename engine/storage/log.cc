@@ -38,17 +38,18 @@ rocksdb::Status NoRefusal(const rocksdb::Status& status) {
 
 }  // namespace
 
-absl::Status Log::Open() {
+absl::Status Log::Open(bool has_replayed) {
   DOSSIER_ASSIGN_OR_RETURN(tail_, LogTail::Open(directory_));
-  bool has_written = false;
+  bool has_written = has_replayed;
   DOSSIER_RETURN_IF_ERROR(tail_->Replay(db_.GetLatestSequenceNumber(), [&](std::string_view bytes) {
     has_written = true;
     rocksdb::WriteBatch batch{std::string(bytes)};
     return FromRocks(db_.Write(rocksdb::WriteOptions(), &batch));
   }));
   if (has_written) {
-    rocksdb::WriteBatch nothing;
-    DOSSIER_RETURN_IF_ERROR(FromRocks(db_.Write(Synced(), &nothing)));
+    rocksdb::WriteBatch last;
+    EndForGood(last);
+    DOSSIER_RETURN_IF_ERROR(FromRocks(db_.Write(Synced(), &last)));
   }
   // Sequence numbers that were lost with the power are given again, to other batches.
   return tail_->Forget();
@@ -75,7 +76,9 @@ rocksdb::Status Log::WriteSynced(rocksdb::WriteBatch& batch) {
   const std::unique_lock<std::mutex> lock = Locked(writing_);
   const std::string& bytes = batch.Data();
   if (is_synced_ && tail_->HasRoomFor(bytes)) {
-    if (!tail_->AddSynced(db_.GetLatestSequenceNumber() + 1, bytes)) return WriteThrough(batch);
+    if (!tail_->AddSynced(db_.GetLatestSequenceNumber() + 1, bytes)) {
+      return NoRefusal(WriteThrough(batch));
+    }
     is_tail_relied_on_ = true;
     return WriteBehindTail(batch);
   }
@@ -102,7 +105,7 @@ rocksdb::Status Log::WriteBehindTail(rocksdb::WriteBatch& batch) {
   rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
   if (status.ok()) return status;
   tail_->TakeBack();
-  return is_tail_relied_on_ && !tail_->Sync() ? NoRefusal(status) : status;
+  return tail_->Sync() ? status : NoRefusal(status);
 }
 
 // That no tail has room for.

@@ -22,19 +22,31 @@ namespace dossier {
 // A commit is synced with the tail alone where the disk has all that went before the tail. The tail is
 // emptied when the log has what is in it: synced, where some of that was.
 //
-// What is in the tail has been acknowledged, so the log must have room for it. RocksDB cannot go on
-// behind a log that it failed to write; so nothing is written while the disk has less than kFreeBytesMin.
+// What is in the tail has been acknowledged, so the log must have room for it; and RocksDB does not go on
+// safely behind a log that it failed to write. So the log is not written while the disk has less than
+// kFreeBytesMin.
+//
+// What the log lacks is told by RocksDB's sequence numbers, and when a database is opened its last one is the
+// highest that stands in a table or in the log. So the last entry of a batch must be one that is still
+// there when it was flushed: none of RocksDB's single deletes, which leave with what they delete
+// (EndForGood).
 class Log {
  public:
   static constexpr size_t kFreeBytesMin = 1u << 20;
+
+  // Ends the batch with an entry that stays: the deletion of what is never there.
+  static void EndForGood(rocksdb::WriteBatch& batch) {
+    batch.Delete(rocksdb::Slice()).PermitUncheckedError();
+  }
 
   Log(rocksdb::DB& db, std::string directory) : db_(db), directory_(std::move(directory)) {}
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  // Takes over what an earlier process left in the tail; before all else. Errors: as Store::Open.
-  absl::Status Open();
+  // Takes over what an earlier process left in the tail; before all else. `has_replayed`: the database
+  // has taken over something from the log. Errors: as Store::Open.
+  absl::Status Open(bool has_replayed);
 
   // Returns when the batch outlives the process. NoSpace: it was not written.
   rocksdb::Status WriteBuffered(rocksdb::WriteBatch& batch);

@@ -110,9 +110,10 @@ void LogTail::Add(uint64_t first_sequence, std::string_view batch) {
 bool LogTail::AddSynced(uint64_t first_sequence, std::string_view batch) {
   composed_.resize(EntryBytes(batch.size()));
   Compose(first_sequence, batch, composed_.data());
-  if (::pwrite(file_.descriptor(), composed_.data(), composed_.size(), static_cast<off_t>(end_)) !=
-          static_cast<ssize_t>(composed_.size()) ||
-      !Sync()) {
+  const ssize_t written =
+      ::pwrite(file_.descriptor(), composed_.data(), composed_.size(), static_cast<off_t>(end_));
+  if (written != static_cast<ssize_t>(composed_.size())) has_failed_ = true;
+  if (!Sync()) {
     std::memset(bytes_ + end_, 0, kHeaderBytes);
     return false;
   }
@@ -121,16 +122,24 @@ bool LogTail::AddSynced(uint64_t first_sequence, std::string_view batch) {
   return true;
 }
 
-bool LogTail::Sync() { return ::fdatasync(file_.descriptor()) == 0; }
+bool LogTail::Sync() {
+  if (::fdatasync(file_.descriptor()) != 0) has_failed_ = true;
+  return !has_failed_;
+}
 
 void LogTail::TakeBack() {
   std::memset(bytes_ + last_, 0, kHeaderBytes);
   end_ = last_;
 }
 
+void LogTail::Clear() {
+  end_ = 0;
+  has_failed_ = false;
+}
+
 absl::Status LogTail::Forget() {
   std::memset(bytes_, 0, kBytes);
-  end_ = 0;
+  Clear();
   return ::msync(bytes_, kBytes, MS_SYNC) == 0 ? absl::OkStatus() : Failure("the log's tail");
 }
 

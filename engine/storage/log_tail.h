@@ -7,7 +7,7 @@
 //
 // What is committed with a sync has to outlive the power. A log grows with each commit, and a file system
 // then has to write down how long it is, too: that takes as long again as to overwrite what a file of the
-// same length had there. So the disk has such batches here first, and the log's with all that went before.
+// same length had there. So the disk has such a batch here, and what went before it in the log or here.
 //
 //   file  := entry*, of kBytes in all, and whatever stood there before
 //   entry := checksum:u32 size:u32 first_sequence:u64 batch, up to a multiple of 8
@@ -56,13 +56,14 @@ class LogTail {
   void Add(uint64_t first_sequence, std::string_view batch);
   // The same; and the disk has all that was added. False: it may have any of it, and nothing was added.
   bool AddSynced(uint64_t first_sequence, std::string_view batch);
-  // The disk has all that was added. False: it may have any of it.
+  // The disk has all that was added. False: it may have any of it, and so it is until Clear: the system
+  // tells of a failure once and takes what it did not write for written.
   bool Sync();
   // The entry that was added last never came to be.
   void TakeBack();
 
   // The log has all that was added.
-  void Clear() { end_ = 0; }
+  void Clear();
   // The same, once and for all: no later process finds what is here now. Error: kUnavailable.
   absl::Status Forget();
 
@@ -72,8 +73,9 @@ class LogTail {
   const File file_;
   char* bytes_ = nullptr;  // of the file
   std::string composed_;   // an entry on its way there
-  size_t end_ = 0;         // of the entries
-  size_t last_ = 0;        // where the last of them begins
+  bool has_failed_ = false;
+  size_t end_ = 0;   // of the entries
+  size_t last_ = 0;  // where the last of them begins
 };
 
 }  // namespace dossier

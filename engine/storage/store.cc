@@ -66,6 +66,7 @@ struct Batch::Parts {
 
   Store::Parts* store = nullptr;
   rocksdb::WriteBatch rocks;
+  bool ends_in_delete_once = false;
 
   // Of the batch that this thread let go last: its memory serves the next one.
   static thread_local std::unique_ptr<Parts> spare;
@@ -78,6 +79,7 @@ Batch::Batch(const Store& store, size_t reserved_bytes) : parts_(std::move(Parts
     parts_ = std::make_unique<Parts>(reserved_bytes);
   }
   parts_->store = store.parts_.get();
+  parts_->ends_in_delete_once = false;
 }
 
 Batch::~Batch() {
@@ -88,24 +90,29 @@ Batch::~Batch() {
 
 void Batch::Put(Family family, std::string_view key, std::string_view value) {
   if (family == Family::kLookup) parts_->store->filter.Add(key);
+  parts_->ends_in_delete_once = false;
   parts_->rocks.Put(parts_->store->family(family), ToSlice(key), ToSlice(value))
       .PermitUncheckedError();
 }
 
 void Batch::Merge(Family family, std::string_view key, std::string_view delta) {
+  parts_->ends_in_delete_once = false;
   parts_->rocks.Merge(parts_->store->family(family), ToSlice(key), ToSlice(delta))
       .PermitUncheckedError();
 }
 
 void Batch::Delete(Family family, std::string_view key) {
+  parts_->ends_in_delete_once = false;
   parts_->rocks.Delete(parts_->store->family(family), ToSlice(key)).PermitUncheckedError();
 }
 
 void Batch::DeleteOnce(Family family, std::string_view key) {
+  parts_->ends_in_delete_once = true;
   parts_->rocks.SingleDelete(parts_->store->family(family), ToSlice(key)).PermitUncheckedError();
 }
 
 void Batch::DeleteRange(Family family, const KeyRange& range) {
+  parts_->ends_in_delete_once = false;
   parts_->rocks.DeleteRange(parts_->store->family(family), ToSlice(range.begin), ToSlice(range.end))
       .PermitUncheckedError();
 }
@@ -134,7 +141,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   parts->db.reset(db);
   DOSSIER_RETURN_IF_ERROR(RaiseFormat(directory, kStoreFormat));
   parts->log = std::make_unique<Log>(*db, directory);
-  DOSSIER_RETURN_IF_ERROR(parts->log->Open());
+  DOSSIER_RETURN_IF_ERROR(parts->log->Open(parts->replay.has_found_any()));
   parts->group_commit = std::make_unique<GroupCommit>(*parts->log);
   std::unique_ptr<rocksdb::LogFile> log_file;
   DOSSIER_RETURN_IF_ERROR(FromRocks(db->GetCurrentWalFile(&log_file)));
@@ -297,6 +304,7 @@ uint64_t Store::RecordCountAbout() const {
 absl::Status Store::Commit(Batch& batch, Durability durability) {
   const Uncounted uncounted;
   rocksdb::WriteBatch& rocks = batch.parts_->rocks;
+  if (batch.parts_->ends_in_delete_once) Log::EndForGood(rocks);
   return parts_->Ended(durability == Durability::kSynced ? parts_->group_commit->WriteSynced(rocks)
                                                          : parts_->log->WriteBuffered(rocks));
 }

@@ -138,8 +138,8 @@ class Store {
   // Returns after `durability` holds. Errors: kUnavailable (no space), kUnknown, kDataLoss; see
   // dossier/errors.h for what each leaves behind.
   absl::Status Commit(Batch& batch, Durability durability);
-  // As Commit with kSynced, for writes that come one by one: others go on while the disk is waited
-  // for, where with Commit they wait too (or, synced themselves, share the sync). Errors: as Commit.
+  // As Commit with kSynced, for writes that come one by one and after much that was not synced: others
+  // go on while the disk is waited for. Errors: as Commit.
   absl::Status CommitAside(Batch& batch);
   // Returns when all that is committed by now is as safe as with kSynced. Errors: as Commit.
   absl::Status Sync();

@@ -1,10 +1,12 @@
-// What a store has when the power fails. The disk has of each log and of the tail what it had to have
-// since it was last told so (fsync, fdatasync), and of what was written since then any part.
+// What a store has when the power fails, or the process is killed. The disk has of each log and of the
+// tail what it had to have since it was last told so (fsync, fdatasync), and of what was written since
+// then any part.
 #include <dlfcn.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <climits>
 #include <cstdint>
 #include <filesystem>
@@ -59,6 +61,11 @@ class Disk {
     const std::lock_guard<std::mutex> lock(mutex_);
     return files_[path];
   }
+  // What is copied to the directory is another's.
+  void Forget(const fs::path& directory) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::erase_if(files_, [&](const auto& file) { return file.first.parent_path() == directory; });
+  }
 
  private:
   std::mutex mutex_;
@@ -70,13 +77,17 @@ Disk& TheDisk() {
   return *disk;
 }
 
-// The store's directory as the power leaves it: a part of what the files have is there.
-class PowerFailure {
- public:
-  explicit PowerFailure(uint64_t seed) : random_(seed) {}
+constexpr size_t kPageBytes = 4'096;
 
+// The directory of a store that goes on, as it would be left.
+class Failure {
+ public:
+  explicit Failure(uint64_t seed) : random_(seed) {}
+
+  enum class Of { kProcess, kPower };
   // False: the store's files changed meanwhile.
-  bool Copy(const fs::path& from, const fs::path& to) {
+  bool Copy(Of what, const fs::path& from, const fs::path& to) {
+    TheDisk().Forget(to);
     fs::remove_all(to);
     fs::create_directory(to);
     const std::string names = NamesIn(from);
@@ -90,8 +101,9 @@ class PowerFailure {
       }
       const std::string had = TheDisk().Of(file.path());
       const std::string has = Read(file.path());
-      std::ofstream(copy, std::ios::binary)
-          << (copy.filename() == "TAIL" ? SomePages(had, has) : SomeMore(had, has));
+      std::ofstream(copy, std::ios::binary) << (what == Of::kProcess        ? has
+                                                : copy.filename() == "TAIL" ? SomePages(had, has)
+                                                                            : SomeMore(had, has));
     }
     return NamesIn(from) == names;
   }
@@ -109,21 +121,23 @@ class PowerFailure {
     return names;
   }
 
+  // A log's end, of which pages may have been left out.
   std::string SomeMore(const std::string& had, const std::string& has) {
     EXPECT_EQ(has.substr(0, had.size()), had) << "logs grow only";
     const size_t more = has.size() - had.size();
-    switch (random_() % 4) {
-      case 0:
-        return had;
-      case 1:
-        return has;
-      default:
-        return has.substr(0, had.size() + (more > 0 ? random_() % more : 0));
+    std::string left = has.substr(0, had.size() + (more > 0 ? random_() % (more + 1) : 0));
+    if (random_() % 3 == 0) left = had;
+    if (random_() % 3 == 0) left = has;
+    if (random_() % 2 == 0) return left;
+    for (size_t at = had.size(); at < left.size(); at += kPageBytes - at % kPageBytes) {
+      if (random_() % 4 != 0) continue;
+      const size_t size = std::min(kPageBytes - at % kPageBytes, left.size() - at);
+      left.replace(at, size, size, '\0');
     }
+    return left;
   }
 
   std::string SomePages(std::string had, const std::string& has) {
-    constexpr size_t kPageBytes = 4'096;
     had.resize(has.size());
     const uint64_t chance = random_() % 5;
     for (size_t at = 0; at < has.size(); at += kPageBytes) {
@@ -145,10 +159,13 @@ class LogsTest : public ::testing::Test {
     EXPECT_THAT(store, IsOk());
     return store.ok() ? *std::move(store) : nullptr;
   }
+  // Every other put has a row of an index, which the next one takes away, at its end.
   static absl::Status Put(Store& store, uint64_t number, size_t padding, How how) {
     Batch batch(store);
     batch.Put(Family::kMeta, "last", std::to_string(number));
     batch.Put(Family::kRecords, RecordKey(TypeId{1}, number).view(), std::string(padding, 'x'));
+    if (number % 2 == 0) batch.Put(Family::kIndex, std::to_string(number), "");
+    if (number % 2 == 1) batch.DeleteOnce(Family::kIndex, std::to_string(number - 1));
     if (how == How::kAside) return store.CommitAside(batch);
     return store.Commit(batch, how == How::kSynced ? Durability::kSynced : Durability::kBuffered);
   }
@@ -170,11 +187,13 @@ class LogsTest : public ::testing::Test {
 
 class PowerTest : public LogsTest, public ::testing::WithParamInterface<uint64_t> {};
 
-// Puts of all kinds, and the power fails now and then; what is left goes on, and loses its power again.
+// Puts of all kinds, and the power fails now and then, or the process is killed; what is left goes on,
+// and fails again.
 TEST_P(PowerTest, LeavesWhatWasSyncedAndNothingOutOfOrder) {
   std::mt19937_64 random(GetParam());
-  PowerFailure power(GetParam());
+  Failure failure(GetParam());
   std::string directory = top_.Join("store0");
+  std::atomic<bool> never = false;
   uint64_t count = 0;
   for (int round = 1; round <= 8; ++round) {
     auto store = Open(directory);
@@ -184,11 +203,12 @@ TEST_P(PowerTest, LeavesWhatWasSyncedAndNothingOutOfOrder) {
     uint64_t left_count = 0;
     const std::string left = top_.Join("store" + std::to_string(round));
     const auto fail = [&] {
-      while (!power.Copy(directory, left)) ::usleep(1'000);
+      const auto of = random() % 3 == 0 ? Failure::Of::kProcess : Failure::Of::kPower;
+      while (!failure.Copy(of, directory, left)) ::usleep(1'000);
       const auto opened = Open(left);
       ASSERT_NE(opened, nullptr);
       left_count = CountOf(*opened);
-      ASSERT_GE(left_count, synced);
+      ASSERT_GE(left_count, of == Failure::Of::kProcess ? count : synced);
       ASSERT_LE(left_count, count);
     };
     const uint64_t synced_of_ten = std::array{0, 1, 5, 10}[random() % 4];
@@ -200,6 +220,9 @@ TEST_P(PowerTest, LeavesWhatWasSyncedAndNothingOutOfOrder) {
           random() % 100 == 0 ? random() % (2 * LogTail::kBytes) : random() % 3'000;
       ASSERT_THAT(Put(*store, ++count, padding, how), IsOk());
       if (how != How::kBuffered) synced = count;
+      if (random() % 150 == 0) {
+        ASSERT_THAT(store->CompactAll(never), IsOk());
+      }
       if (random() % 100 != 0) continue;
       ASSERT_NO_FATAL_FAILURE(fail());
     }

@@ -45,7 +45,7 @@ class MemtableTest : public ::testing::TestWithParam<Kind> {
 
   // Of any size from none on, many with the same first sixteen bytes, so that all of the key counts.
   std::string RandomKey() {
-    std::string key(random_() % 20, 'k');
+    std::string key(shared_bytes_ + random_() % 20, 'k');
     for (size_t i = random_() % 4; i > 0; --i) key += static_cast<char>(random_() % 3 * 127);
     return key;
   }
@@ -81,6 +81,7 @@ class MemtableTest : public ::testing::TestWithParam<Kind> {
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ReadOptions all_;
   std::mt19937 random_{1};
+  size_t shared_bytes_ = 0;  // by all keys, at least
 };
 
 TEST_P(MemtableTest, HoldsWhatWasWrittenInTheKeysOrderNowAndAsItWas) {
@@ -131,6 +132,27 @@ TEST_P(MemtableTest, IsSoughtInFromBothSides) {
     backwards.emplace(entries->key().ToString(), entries->value().ToString());
   }
   EXPECT_EQ(backwards, contents);
+}
+
+// They part behind more half bytes than a way says.
+TEST_P(MemtableTest, TellsLongKeysApart) {
+  shared_bytes_ = 32'757;
+  Contents contents;
+  for (int i = 0; i < 400; ++i) ChangeAtRandom(contents);
+  EXPECT_GT(contents.size(), 100u);
+  EXPECT_EQ(Read(), contents);
+  const std::unique_ptr<rocksdb::Iterator> entries(db_->NewIterator(all_));
+  for (int i = 0; i < 200; ++i) {
+    const std::string key = RandomKey();
+    std::string value;
+    EXPECT_EQ(db_->Get(rocksdb::ReadOptions(), key, &value).ok(), contents.contains(key));
+    entries->Seek(key);
+    const auto from = contents.lower_bound(key);
+    ASSERT_EQ(entries->Valid(), from != contents.end());
+    if (entries->Valid()) {
+      EXPECT_EQ(entries->key().ToString(), from->first);
+    }
+  }
 }
 
 TEST_P(MemtableTest, IsReadWhileItIsWritten) {
