@@ -1,8 +1,9 @@
-// What a store is made of. For store.cc, cursor.cc and compaction.cc alone.
+// What a store is made of. For store.cc, batch.cc, cursor.cc and compaction.cc alone.
 #ifndef DOSSIER_STORAGE_STORE_PARTS_H_
 #define DOSSIER_STORAGE_STORE_PARTS_H_
 
 #include <rocksdb/db.h>
+#include <rocksdb/write_batch.h>
 
 #include <atomic>
 #include <cstddef>
@@ -69,6 +70,18 @@ struct Store::Parts {
     return true;
   }
   static rocksdb::ReadOptions Reading(const Snapshot* at);
+};
+
+struct Batch::Parts {
+  explicit Parts(size_t reserved_bytes) : rocks(reserved_bytes) {}
+  size_t capacity() const { return rocks.Data().capacity(); }
+
+  Store::Parts* store = nullptr;
+  rocksdb::WriteBatch rocks;
+  bool ends_in_delete_once = false;
+
+  // Of the batch that this thread let go last: its memory serves the next one.
+  static thread_local std::unique_ptr<Parts> spare;
 };
 
 }  // namespace dossier
