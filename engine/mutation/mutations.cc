@@ -217,8 +217,8 @@ void Mutations::AddTo(Batch& batch, const EntityType& type, const Plan& plan) co
   const Key record_key = RecordKey(type.id(), plan.id);
   const Key uuid_key = UuidKey(type.id(), plan.uuid.view());
   const Key id_value = IdValue(plan.id);
-  AddIndexChange(batch,
-                 plan.index);  // not last: it may end in a DeleteOnce, behind which goes more
+  // First: where a DeleteOnce is the last entry, the store has to add one behind it.
+  AddIndexChange(batch, plan.index);
   if (plan.record != nullptr) {
     plan.delta.empty() ? batch.Put(Family::kRecords, record_key.view(), *plan.record)
                        : batch.Merge(Family::kRecords, record_key.view(), plan.delta);

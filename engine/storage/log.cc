@@ -40,13 +40,13 @@ rocksdb::Status NoRefusal(const rocksdb::Status& status) {
 
 absl::Status Log::Open(bool has_replayed) {
   DOSSIER_ASSIGN_OR_RETURN(tail_, LogTail::Open(directory_));
-  bool has_written = has_replayed;
+  bool has_taken_over = has_replayed;
   DOSSIER_RETURN_IF_ERROR(tail_->Replay(db_.GetLatestSequenceNumber(), [&](std::string_view bytes) {
-    has_written = true;
+    has_taken_over = true;
     rocksdb::WriteBatch batch{std::string(bytes)};
     return FromRocks(db_.Write(rocksdb::WriteOptions(), &batch));
   }));
-  if (has_written) {
+  if (has_taken_over) {
     rocksdb::WriteBatch last;
     EndForGood(last);
     DOSSIER_RETURN_IF_ERROR(FromRocks(db_.Write(Synced(), &last)));
