@@ -34,9 +34,11 @@ void AppendLittle(std::string& out, T value) {
 
 template <std::unsigned_integral T>
 void AppendBig(std::string& out, T value) {
-  for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
-    out.push_back(static_cast<char>(value >> shift));
+  char bytes[sizeof(T)];
+  for (size_t i = 0; i < sizeof(T); ++i) {
+    bytes[i] = static_cast<char>(value >> (8 * (sizeof(T) - 1 - i)));
   }
+  out.append(bytes, sizeof bytes);
 }
 
 template <std::unsigned_integral T>

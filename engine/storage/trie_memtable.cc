@@ -88,16 +88,17 @@ struct Version {
 
 constexpr size_t kTagBytes = sizeof(uint64_t);
 
+// RocksDB's key at the beginning of an entry, behind its size; that takes one byte nearly always.
+Slice RocksKeyOf(const char* entry) {
+  const auto size = static_cast<unsigned char>(*entry);
+  return size < 0x80 ? Slice(entry + 1, size) : rocksdb::GetLengthPrefixedSlice(entry);
+}
 uint64_t TagOf(const Slice& rocks_key) {
   return LoadLittle<uint64_t>(rocks_key.data() + rocks_key.size() - kTagBytes);
 }
-uint64_t TagOf(const Version& version) {
-  return TagOf(rocksdb::GetLengthPrefixedSlice(version.entry()));
-}
+uint64_t TagOf(const Version& version) { return TagOf(RocksKeyOf(version.entry())); }
 Slice KeyOf(const Slice& rocks_key) { return {rocks_key.data(), rocks_key.size() - kTagBytes}; }
-Slice KeyOf(const Version& version) {
-  return KeyOf(rocksdb::GetLengthPrefixedSlice(version.entry()));
-}
+Slice KeyOf(const Version& version) { return KeyOf(RocksKeyOf(version.entry())); }
 
 struct Branch {
   Branch(Depth shared_depth, const Version& some) : depth(shared_depth), some_below(some) {}
@@ -335,7 +336,7 @@ class TrieMemtable : public MemTableRep {
     trie_.Add(*static_cast<Version*>(handle), [this](size_t bytes) { return Room(bytes); });
   }
   bool Contains(const char* entry) const override {
-    const Slice rocks_key = rocksdb::GetLengthPrefixedSlice(entry);
+    const Slice rocks_key = RocksKeyOf(entry);
     const Version* at = trie_.Find(KeyOf(rocks_key));
     while (at != nullptr && TagOf(*at) > TagOf(rocks_key)) at = at->older.load();
     return at != nullptr && TagOf(*at) == TagOf(rocks_key);
