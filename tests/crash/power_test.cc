@@ -23,6 +23,7 @@
 #include "gtest/gtest.h"
 #include "storage/log_tail.h"
 #include "storage/store.h"
+#include "support/numbered_puts.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"
 
@@ -31,6 +32,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using ::dossier::testing::AddNumberedPut;
+using ::dossier::testing::CountNumberedPuts;
 using ::dossier::testing::IsOk;
 using ::dossier::testing::TemporaryDirectory;
 
@@ -162,24 +165,11 @@ class LogsTest : public ::testing::Test {
   // Every other put has a row of an index, which the next one takes away, at its end.
   static absl::Status Put(Store& store, uint64_t number, size_t padding, How how) {
     Batch batch(store);
-    batch.Put(Family::kMeta, "last", std::to_string(number));
-    batch.Put(Family::kRecords, RecordKey(TypeId{1}, number).view(), std::string(padding, 'x'));
+    AddNumberedPut(number, padding, batch);
     if (number % 2 == 0) batch.Put(Family::kIndex, std::to_string(number), "");
     if (number % 2 == 1) batch.DeleteOnce(Family::kIndex, std::to_string(number - 1));
     if (how == How::kAside) return store.CommitAside(batch);
     return store.Commit(batch, how == How::kSynced ? Durability::kSynced : Durability::kBuffered);
-  }
-  // How many of the puts, which began with 1, are there. They are all that came before the last.
-  static uint64_t CountOf(const Store& store) {
-    const auto last = store.Get(Family::kMeta, "last");
-    EXPECT_THAT(last, IsOk());
-    if (!last.ok() || *last == nullptr) return 0;
-    const uint64_t count = std::stoull(std::string(**last));
-    const auto ids = store.RecordIds(TypeId{1}, 0, SIZE_MAX);
-    EXPECT_THAT(ids, IsOk());
-    EXPECT_EQ(ids->size(), count);
-    EXPECT_EQ(ids->empty() ? 0 : ids->back(), count);
-    return count;
   }
 
   TemporaryDirectory top_;
@@ -198,7 +188,7 @@ TEST_P(PowerTest, LeavesWhatWasSyncedAndNothingOutOfOrder) {
   for (int round = 1; round <= 8; ++round) {
     auto store = Open(directory);
     ASSERT_NE(store, nullptr);
-    ASSERT_EQ(CountOf(*store), count);
+    ASSERT_EQ(CountNumberedPuts(*store), count);
     uint64_t synced = count;
     uint64_t left_count = 0;
     const std::string left = top_.Join("store" + std::to_string(round));
@@ -207,7 +197,7 @@ TEST_P(PowerTest, LeavesWhatWasSyncedAndNothingOutOfOrder) {
       while (!failure.Copy(of, directory, left)) ::usleep(1'000);
       const auto opened = Open(left);
       ASSERT_NE(opened, nullptr);
-      left_count = CountOf(*opened);
+      left_count = CountNumberedPuts(*opened);
       ASSERT_GE(left_count, of == Failure::Of::kProcess ? count : synced);
       ASSERT_LE(left_count, count);
     };
@@ -263,8 +253,8 @@ TEST_F(LogsTest, LeaveNoGapBetweenLogs) {
   for (int time = 0; time < 2; ++time) {  // nor is it met again
     const auto opened = Open(left);
     ASSERT_NE(opened, nullptr);
-    if (time == 0) left_count = CountOf(*opened);
-    EXPECT_EQ(CountOf(*opened), left_count);
+    if (time == 0) left_count = CountNumberedPuts(*opened);
+    EXPECT_EQ(CountNumberedPuts(*opened), left_count);
     EXPECT_GT(left_count, 0u);
     EXPECT_LT(left_count, count);
     ASSERT_THAT(Put(*opened, ++left_count, 10, How::kBuffered), IsOk());

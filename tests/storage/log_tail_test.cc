@@ -23,6 +23,8 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "storage/store.h"
+#include "support/disk_gate.h"
+#include "support/numbered_puts.h"
 #include "support/status_matchers.h"
 #include "support/temporary_directory.h"
 
@@ -35,6 +37,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using ::dossier::testing::AddNumberedPut;
+using ::dossier::testing::CountNumberedPuts;
+using ::dossier::testing::DiskGate;
 using ::dossier::testing::IsOk;
 using ::dossier::testing::StatusIs;
 using ::dossier::testing::TemporaryDirectory;
@@ -121,6 +126,23 @@ TEST_F(LogTailTest, ForgetsWhatIsInTheLog) {
   EXPECT_THAT(Replayed(*Open(), 0), ElementsAre("new"));
 }
 
+// The system tells of a failure once: that it says nothing later does not mean that the disk has it.
+TEST_F(LogTailTest, IsNotSyncedAgainAfterAFailureBeforeItWasEmptied) {
+  const auto tail = Open();
+  EXPECT_TRUE(tail->AddSynced(1, BatchOf(1, "a")));
+  DiskGate().Break();
+  EXPECT_FALSE(tail->AddSynced(2, BatchOf(1, "b")));
+  DiskGate().Open();
+  EXPECT_THAT(Replayed(*Open(), 0), ElementsAre("a"));
+  EXPECT_FALSE(tail->Sync());
+  EXPECT_FALSE(tail->AddSynced(2, BatchOf(1, "b")));
+  EXPECT_THAT(Replayed(*Open(), 0), ElementsAre("a"));
+  tail->Clear();
+  EXPECT_TRUE(tail->Sync());
+  EXPECT_TRUE(tail->AddSynced(2, BatchOf(1, "b")));
+  EXPECT_THAT(Replayed(*Open(), 1), ElementsAre("b"));
+}
+
 TEST_F(LogTailTest, HasRoomForAsMuchAsItTakes) {
   const auto tail = Open();
   EXPECT_FALSE(tail->HasRoomFor(std::string(LogTail::kBytes, 'x')));
@@ -170,21 +192,8 @@ class StoreTailTest : public ::testing::Test {
   }
   static absl::Status Put(Store& store, uint64_t number, size_t padding = 0) {
     Batch batch(store);
-    batch.Put(Family::kMeta, "last", std::to_string(number));
-    batch.Put(Family::kRecords, RecordKey(TypeId{1}, number).view(), std::string(padding, 'x'));
+    AddNumberedPut(number, padding, batch);
     return store.Commit(batch, Durability::kBuffered);
-  }
-  // How many of the puts, which began with 1, are there. They are all that came before the last.
-  static uint64_t CountOf(const Store& store) {
-    const auto last = store.Get(Family::kMeta, "last");
-    EXPECT_THAT(last, IsOk());
-    if (!last.ok() || *last == nullptr) return 0;
-    const uint64_t count = std::stoull(std::string(**last));
-    const auto ids = store.RecordIds(TypeId{1}, 0, SIZE_MAX);
-    EXPECT_THAT(ids, IsOk());
-    EXPECT_EQ(ids->size(), count);
-    EXPECT_EQ(ids->empty() ? 0 : ids->back(), count);
-    return count;
   }
   // As the directory is when the process is killed now.
   std::string Copy(const std::string& from, const std::string& name) {
@@ -248,7 +257,7 @@ TEST_F(StoreTailTest, OutlivesTheProcess) {
     ::close(ends[0]);
     const auto store = Open(directory);
     ASSERT_NE(store, nullptr);
-    const uint64_t count = CountOf(*store);
+    const uint64_t count = CountNumberedPuts(*store);
     EXPECT_GE(count, acknowledged);
     EXPECT_LE(count, acknowledged + 1);  // the one that was under way
     acknowledged = count;
@@ -286,7 +295,7 @@ TEST_F(StoreTailTest, IsNoMoreThanTheLogGoesOnWith) {
       {
         const auto opened = Open(copy);
         ASSERT_NE(opened, nullptr) << i << " " << j;
-        const uint64_t count = CountOf(*opened);
+        const uint64_t count = CountNumberedPuts(*opened);
         if (i == j) {
           EXPECT_EQ(count, counts[i]);
         }
@@ -298,7 +307,7 @@ TEST_F(StoreTailTest, IsNoMoreThanTheLogGoesOnWith) {
       {
         const auto again = Open(copy);
         ASSERT_NE(again, nullptr);
-        EXPECT_EQ(CountOf(*again), found.back() + 1);
+        EXPECT_EQ(CountNumberedPuts(*again), found.back() + 1);
       }
       fs::remove_all(copy);
     }
@@ -313,7 +322,7 @@ TEST_F(StoreTailTest, TakesBatchesOfAnySize) {
                                size_t{10}, LogTail::kBytes - 200, size_t{10}}) {
     ASSERT_THAT(Put(*store, ++number, padding), IsOk());
     const std::string copy = Copy(directory, "copy" + std::to_string(number));
-    EXPECT_EQ(CountOf(*Open(copy)), number) << padding;
+    EXPECT_EQ(CountNumberedPuts(*Open(copy)), number) << padding;
   }
 }
 
@@ -337,7 +346,7 @@ TEST_F(StoreTailTest, MeetsSyncedAndBufferedCommits) {
     }
     if (number % 7 != 0) continue;
     const std::string copy = Copy(directory, "copy" + std::to_string(number));
-    EXPECT_EQ(CountOf(*Open(copy)), number);
+    EXPECT_EQ(CountNumberedPuts(*Open(copy)), number);
   }
 }
 
@@ -352,18 +361,18 @@ TEST_F(StoreTailTest, RefusesWhatAFullDiskHasNoRoomFor) {
     while (count < 10'000 && (status = Put(*store, count + 1, 1'000)).ok()) ++count;
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable));
     EXPECT_GT(count, 200u);  // the tail has room for these
-    EXPECT_EQ(CountOf(*store), count);
+    EXPECT_EQ(CountNumberedPuts(*store), count);
     EXPECT_THAT(Put(*store, count + 1, 3'000'000), StatusIs(absl::StatusCode::kUnavailable));
     Batch batch(*store);
     batch.Put(Family::kMeta, "last", "0");
     EXPECT_THAT(store->Commit(batch, Durability::kSynced),
                 StatusIs(absl::StatusCode::kUnavailable));
-    EXPECT_EQ(CountOf(*store), count);
-    EXPECT_EQ(CountOf(*Open(Copy(directory, "killed"))), count);
+    EXPECT_EQ(CountNumberedPuts(*store), count);
+    EXPECT_EQ(CountNumberedPuts(*Open(Copy(directory, "killed"))), count);
     is_disk_full = false;
     for (; count < 2'000; ++count) ASSERT_THAT(Put(*store, count + 1, 1'000), IsOk());
   }
-  EXPECT_EQ(CountOf(*Open(directory)), count);
+  EXPECT_EQ(CountNumberedPuts(*Open(directory)), count);
 }
 
 TEST_F(StoreTailTest, IsMissedWhereItCannotBe) {
