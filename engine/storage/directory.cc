@@ -71,14 +71,14 @@ absl::StatusOr<uint32_t> FormatOf(const std::string& directory) {
   return *version;
 }
 
-absl::Status CheckFormat(const std::string& directory, uint32_t newest) {
+absl::StatusOr<uint32_t> CheckedFormat(const std::string& directory, uint32_t newest) {
   DOSSIER_ASSIGN_OR_RETURN(const uint32_t version, FormatOf(directory));
   if (version > newest) {
     return absl::FailedPreconditionError(
         absl::StrCat("the store in ", directory, " has format ", version,
                      "; this library reads formats up to ", newest, ": use a newer one"));
   }
-  return absl::OkStatus();
+  return version;
 }
 
 // Whether a store with a good FORMAT still has to be made: RocksDB names its state in CURRENT
@@ -106,8 +106,8 @@ bool IsEmptyDirectory(const fs::path& directory, std::error_code& error) {
 
 }  // namespace
 
-absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_if_missing,
-                                      uint32_t newest) {
+absl::StatusOr<Prepared> PrepareDirectory(const std::string& directory, bool create_if_missing,
+                                          uint32_t newest) {
   if (directory.empty())
     return absl::InvalidArgumentError("the directory of the store has no name");
   std::error_code error;
@@ -118,15 +118,15 @@ absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_
   const bool is_empty = !exists || IsEmptyDirectory(directory, error);
   if (error)
     return absl::UnavailableError(absl::StrCat("cannot read ", directory, ": ", error.message()));
-  bool is_new = true;
+  Prepared prepared{.is_new = true, .format = newest};
   if (!is_empty) {
-    DOSSIER_RETURN_IF_ERROR(CheckFormat(directory, newest));
-    DOSSIER_ASSIGN_OR_RETURN(is_new, IsUnfinished(directory));
+    DOSSIER_ASSIGN_OR_RETURN(prepared.format, CheckedFormat(directory, newest));
+    DOSSIER_ASSIGN_OR_RETURN(prepared.is_new, IsUnfinished(directory));
   }
-  if (is_new && !create_if_missing) {
+  if (prepared.is_new && !create_if_missing) {
     return absl::NotFoundError(absl::StrCat("there is no store in ", directory));
   }
-  if (!is_empty) return is_new;
+  if (!is_empty) return prepared;
   if (!exists) {
     const fs::path parent = fs::path(directory).parent_path();
     if (!parent.empty()) fs::create_directories(parent, error);
@@ -136,7 +136,7 @@ absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_
   // Records are personal: nobody else on the machine may read the files below.
   if (::chmod(directory.c_str(), 0700) != 0) return SystemError("protect", directory);
   DOSSIER_RETURN_IF_ERROR(WriteFormat(directory, newest));
-  return true;
+  return prepared;
 }
 
 absl::Status WriteFormat(const std::string& directory, uint32_t format) {

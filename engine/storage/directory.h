@@ -11,15 +11,19 @@
 namespace dossier {
 
 // Makes the directory (mode 0700) and its file FORMAT where it is new or empty and
-// `create_if_missing`; else checks that the file names a format up to `newest`. Returns whether
-// RocksDB still has to make its files: where they are there but for CURRENT, it would start afresh
-// and clear the rest away.
+// `create_if_missing`; else checks that the file names a format up to `newest`.
 //
 // Shape of FORMAT: "dossier store, format <version>\n". A file of its own, so that a directory of a
 // newer library is refused before anything in it is touched.
 // Errors: kNotFound, kFailedPrecondition (both versions named), kUnavailable, kDataLoss.
-absl::StatusOr<bool> PrepareDirectory(const std::string& directory, bool create_if_missing,
-                                      uint32_t newest);
+struct Prepared {
+  // RocksDB still has to make its files: where they are there but for CURRENT, it would start afresh and
+  // clear the rest away.
+  bool is_new;
+  uint32_t format;
+};
+absl::StatusOr<Prepared> PrepareDirectory(const std::string& directory, bool create_if_missing,
+                                          uint32_t newest);
 
 // Writes FORMAT, under another name first, so that it is whole whenever it is there. Error: kUnavailable.
 absl::Status WriteFormat(const std::string& directory, uint32_t format);

@@ -34,15 +34,19 @@ GaplessReplay::WalProcessingOption GaplessReplay::LogRecordFound(unsigned long l
                                                                  bool* /*batch_changed*/) {
   const auto sequence = LoadLittle<uint64_t>(batch.Data().data());
   const bool follows =
-      next_sequence_ ? sequence <= *next_sequence_ : IsFirst(sequence, log_number, log_file_name);
+      found_ ? sequence <= found_->last_sequence + 1 : IsFirst(sequence, log_number, log_file_name);
   if (!follows) return WalProcessingOption::kStopReplay;
-  next_sequence_ = sequence + batch.Count();
-  return WalProcessingOption::kContinueProcessing;
+  if (!found_) found_ = {.first_sequence = sequence, .last_sequence = 0};
+  found_->last_sequence = sequence + batch.Count() - 1;
+  return takes_ ? WalProcessingOption::kContinueProcessing
+                : WalProcessingOption::kIgnoreCurrentRecord;
 }
 
-// Whether nothing is missing before the batch, the first that was found: its log begins with it, and none
-// that was needed before is empty, for no log is left empty behind which there is another.
+// Whether nothing is missing before the batch, the first that was found: it follows upon the tables, its log
+// begins with it, and none that was needed before is empty, for no log is left empty behind which there is
+// another.
 bool GaplessReplay::IsFirst(uint64_t sequence, uint64_t log_number, const std::string& log) const {
+  if (sequence > last_in_tables_ + 1) return false;
   char begin[kLogHeaderBytes + sizeof sequence];
   const File file(log, O_RDONLY);
   if (!file.is_open() || ::pread(file.descriptor(), begin, sizeof begin, 0) != sizeof begin ||

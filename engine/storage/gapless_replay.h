@@ -12,12 +12,20 @@
 namespace dossier {
 
 // Ends the replay of RocksDB's logs where a batch is missing. When the power fails, the disk may have the
-// beginning of a log and not the end of the one before, or a log without its first pages; RocksDB itself
-// takes what is there as long as no file ends within a batch.
+// beginning of a log and not the end of the one before, or a log without its first pages; and a MANIFEST
+// whose end is gone knows less than the logs begin with. RocksDB itself takes what is there as long as no file
+// ends within a batch.
 //
 // For one opening; RocksDB holds it for as long as the database is open.
 class GaplessReplay : public rocksdb::WalFilter {
  public:
+  static constexpr uint64_t kUnknown = UINT64_MAX - 1;
+
+  // Takes over what follows upon `last_in_tables`, the last sequence number that the MANIFEST knows of.
+  static GaplessReplay Take(uint64_t last_in_tables) { return {/*takes=*/true, last_in_tables}; }
+  // Takes nothing over, and looks how far the logs go by themselves.
+  static GaplessReplay Look() { return {/*takes=*/false, kUnknown}; }
+
   void ColumnFamilyLogNumberMap(const std::map<uint32_t, uint64_t>& first_log_of_family,
                                 const std::map<std::string, uint32_t>& families) override;
   WalProcessingOption LogRecordFound(unsigned long long log_number,
@@ -26,14 +34,22 @@ class GaplessReplay : public rocksdb::WalFilter {
                                      rocksdb::WriteBatch* new_batch, bool* batch_changed) override;
   const char* Name() const override { return "dossier.GaplessReplay"; }
 
-  // Whether something was taken over.
-  bool has_found_any() const { return next_sequence_.has_value(); }
+  struct Found {
+    uint64_t first_sequence;
+    uint64_t last_sequence;
+  };
+  // What the logs had.
+  const std::optional<Found>& found() const { return found_; }
 
  private:
+  GaplessReplay(bool takes, uint64_t last_in_tables)
+      : takes_(takes), last_in_tables_(last_in_tables) {}
   bool IsFirst(uint64_t sequence, uint64_t log_number, const std::string& log) const;
 
+  const bool takes_;
+  const uint64_t last_in_tables_;
   uint64_t first_log_ = 0;  // that the database needs
-  std::optional<uint64_t> next_sequence_;
+  std::optional<Found> found_;
 };
 
 }  // namespace dossier

@@ -41,22 +41,29 @@ rocksdb::Status NoRefusal(const rocksdb::Status& status) {
 absl::Status Log::Open(bool has_replayed) {
   DOSSIER_ASSIGN_OR_RETURN(tail_, LogTail::Open(directory_));
   bool has_taken_over = has_replayed;
-  DOSSIER_RETURN_IF_ERROR(tail_->Replay(db_.GetLatestSequenceNumber(), [&](std::string_view bytes) {
-    has_taken_over = true;
-    rocksdb::WriteBatch batch{std::string(bytes)};
-    return FromRocks(db_.Write(rocksdb::WriteOptions(), &batch));
-  }));
+  DOSSIER_RETURN_IF_ERROR(
+      LogTail::Replay(tail_->bytes(), LastSequence(), [&](std::string_view bytes) {
+        has_taken_over = true;
+        rocksdb::WriteBatch batch{std::string(bytes)};
+        return FromRocks(db_.Write(rocksdb::WriteOptions(), &batch));
+      }));
   if (has_taken_over) {
     rocksdb::WriteBatch last;
     EndForGood(last);
     DOSSIER_RETURN_IF_ERROR(FromRocks(db_.Write(Synced(), &last)));
   }
   // Sequence numbers that were lost with the power are given again, to other batches.
-  return tail_->Forget();
+  DOSSIER_RETURN_IF_ERROR(tail_->Forget());
+  // What stands in tables and in logs that were taken over the disk has.
+  DOSSIER_RETURN_IF_ERROR(high_water_.Write(LastSequence()));
+  is_open_ = true;
+  return absl::OkStatus();
 }
 
 Log::~Log() {
-  if (tail_ != nullptr) WriteOut().PermitUncheckedError();
+  if (!is_open_ || LastSequence() == high_water_.sequence()) return;
+  rocksdb::WriteBatch nothing;
+  if (WriteThrough(nothing).ok()) high_water_.Write(LastSequence()).IgnoreError();
 }
 
 rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
@@ -68,7 +75,7 @@ rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
     if (rocksdb::Status status = WriteOut(); !status.ok()) return status;
     if (!tail_->HasRoomFor(bytes)) return WriteLarge(batch);
   }
-  tail_->Add(db_.GetLatestSequenceNumber() + 1, bytes);
+  tail_->Add(LastSequence() + 1, bytes);
   return WriteBehindTail(batch);
 }
 
@@ -76,28 +83,35 @@ rocksdb::Status Log::WriteSynced(rocksdb::WriteBatch& batch) {
   const std::unique_lock<std::mutex> lock = Locked(writing_);
   const std::string& bytes = batch.Data();
   if (is_synced_ && tail_->HasRoomFor(bytes)) {
-    if (!tail_->AddSynced(db_.GetLatestSequenceNumber() + 1, bytes)) {
+    if (!tail_->AddSynced(LastSequence() + 1, bytes)) {
       return NoRefusal(WriteThrough(batch));
     }
     is_tail_relied_on_ = true;
-    return WriteBehindTail(batch);
+    rocksdb::Status status = WriteBehindTail(batch);
+    if (status.ok()) high_water_.Note(LastSequence());
+    return status;
   }
   if (rocksdb::Status status = CheckSpace(bytes.size()); !status.ok()) return status;
   return WriteThrough(batch);
 }
 
 rocksdb::Status Log::Sync() {
+  uint64_t written = 0;
   {
     const std::unique_lock<std::mutex> lock = Locked(writing_);
     if (is_synced_) {
       rocksdb::WriteBatch nothing;
       if (!tail_->Sync()) return NoRefusal(WriteThrough(nothing));
       is_tail_relied_on_ = true;
+      high_water_.Note(LastSequence());
       return {};
     }
     if (const rocksdb::Status status = WriteOut(); !status.ok()) return NoRefusal(status);
+    written = LastSequence();
   }
-  return NoRefusal(db_.SyncWAL());
+  const rocksdb::Status status = db_.SyncWAL();
+  if (status.ok()) high_water_.Note(written);
+  return NoRefusal(status);
 }
 
 // What the tail has already.
@@ -121,6 +135,7 @@ rocksdb::Status Log::WriteThrough(rocksdb::WriteBatch& batch) {
     tail_->Clear();
     is_synced_ = true;
     is_tail_relied_on_ = false;
+    high_water_.Note(LastSequence());
   }
   return status;
 }

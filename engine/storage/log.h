@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "storage/high_water.h"
 #include "storage/log_tail.h"
 
 namespace dossier {
@@ -39,7 +40,10 @@ class Log {
     batch.Delete(rocksdb::Slice()).PermitUncheckedError();
   }
 
-  Log(rocksdb::DB& db, std::string directory) : db_(db), directory_(std::move(directory)) {}
+  // All must outlive it.
+  Log(rocksdb::DB& db, std::string directory, HighWater& high_water)
+      : db_(db), directory_(std::move(directory)), high_water_(high_water) {}
+  // The disk has all then, unless it fails.
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -63,11 +67,14 @@ class Log {
   rocksdb::Status WriteThrough(rocksdb::WriteBatch& batch);
   rocksdb::Status WriteOut();
   rocksdb::Status CheckSpace(size_t batch_bytes) const;
+  uint64_t LastSequence() const { return db_.GetLatestSequenceNumber(); }
 
   rocksdb::DB& db_;
   const std::string directory_;
+  HighWater& high_water_;
   std::mutex writing_;
-  std::unique_ptr<LogTail> tail_;   // by writing_
+  std::unique_ptr<LogTail> tail_;  // by writing_
+  bool is_open_ = false;
   bool is_synced_ = false;          // the disk has all that went before the tail; by writing_
   bool is_tail_relied_on_ = false;  // for some of what was synced; by writing_
 };

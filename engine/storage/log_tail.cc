@@ -38,27 +38,39 @@ void Compose(uint64_t first_sequence, std::string_view batch, char* entry) {
   StoreLittle(entry, ChecksumOf(entry, batch.size()));
 }
 
+std::string PathIn(const std::string& directory) { return directory + "/TAIL"; }
+
 absl::Status Failure(const std::string& path) {
   return absl::UnavailableError(absl::StrCat("cannot keep ", path, ": ", std::strerror(errno)));
 }
 
+// Of the file's first kBytes. False: errno says why.
+bool ReadWhole(const File& file, std::string& bytes) {
+  bytes.resize(LogTail::kBytes);
+  const ssize_t size = ::pread(file.descriptor(), bytes.data(), bytes.size(), 0);
+  bytes.resize(size < 0 ? 0 : static_cast<size_t>(size));
+  return size >= 0;
+}
+
 // Gives the file all its blocks: a page of a mapped file for which there is no room ends the process.
-bool Fill(int file) {
+bool Fill(const File& file) {
   struct stat status = {};
-  if (::fstat(file, &status) != 0) return false;
+  if (::fstat(file.descriptor(), &status) != 0) return false;
   if (static_cast<size_t>(status.st_size) == LogTail::kBytes) return true;
-  const std::string zeros(LogTail::kBytes, '\0');
-  return ::ftruncate(file, 0) == 0 &&
-         ::pwrite(file, zeros.data(), zeros.size(), 0) == static_cast<ssize_t>(zeros.size()) &&
-         ::fsync(file) == 0;
+  std::string bytes;
+  if (!ReadWhole(file, bytes)) return false;
+  bytes.resize(LogTail::kBytes);
+  return ::pwrite(file.descriptor(), bytes.data(), bytes.size(), 0) ==
+             static_cast<ssize_t>(bytes.size()) &&
+         ::ftruncate(file.descriptor(), LogTail::kBytes) == 0 && ::fsync(file.descriptor()) == 0;
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LogTail>> LogTail::Open(const std::string& directory) {
-  const std::string path = directory + "/TAIL";
+  const std::string path = PathIn(directory);
   std::unique_ptr<LogTail> tail(new LogTail(path));
-  if (!tail->file_.is_open() || !Fill(tail->file_.descriptor()) || !SyncDirectory(directory)) {
+  if (!tail->file_.is_open() || !Fill(tail->file_) || !SyncDirectory(directory)) {
     return Failure(path);
   }
   void* const bytes = ::mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE,
@@ -72,12 +84,21 @@ LogTail::~LogTail() {
   if (bytes_ != nullptr) ::munmap(bytes_, kBytes);
 }
 
-absl::Status LogTail::Replay(uint64_t last,
-                             absl::FunctionRef<absl::Status(std::string_view batch)> apply) const {
-  for (size_t at = 0; at + kHeaderBytes + kBatchHeaderBytes <= kBytes;) {
-    const char* const entry = bytes_ + at;
+absl::StatusOr<std::string> LogTail::ReadFile(const std::string& directory) {
+  const std::string path = PathIn(directory);
+  const File file(path, O_RDONLY);
+  std::string bytes;
+  if (!file.is_open() && errno == ENOENT) return bytes;
+  if (!file.is_open() || !ReadWhole(file, bytes)) return Failure(path);
+  return bytes;
+}
+
+absl::Status LogTail::Replay(std::string_view file, uint64_t last,
+                             absl::FunctionRef<absl::Status(std::string_view batch)> apply) {
+  for (size_t at = 0; at + kHeaderBytes + kBatchHeaderBytes <= file.size();) {
+    const char* const entry = file.data() + at;
     const size_t size = LoadLittle<uint32_t>(entry + kSizeAt);
-    if (size < kBatchHeaderBytes || size > kBytes - kHeaderBytes - at ||
+    if (size < kBatchHeaderBytes || size > file.size() - kHeaderBytes - at ||
         LoadLittle<uint32_t>(entry) != ChecksumOf(entry, size)) {
       break;
     }

@@ -46,10 +46,16 @@ class LogTail {
   LogTail(const LogTail&) = delete;
   LogTail& operator=(const LogTail&) = delete;
 
+  // The file of a store that is not open; empty where there is none. Error: kUnavailable.
+  static absl::StatusOr<std::string> ReadFile(const std::string& directory);
+
+  // What the file has.
+  std::string_view bytes() const { return {bytes_, kBytes}; }
+
   // Gives `apply` what the log lacks, in order: the batches behind the one that ends with the sequence
   // number `last`. Ends where an entry is damaged or does not follow. Errors: those of `apply`.
-  absl::Status Replay(uint64_t last,
-                      absl::FunctionRef<absl::Status(std::string_view batch)> apply) const;
+  static absl::Status Replay(std::string_view file, uint64_t last,
+                             absl::FunctionRef<absl::Status(std::string_view batch)> apply);
 
   bool HasRoomFor(std::string_view batch) const;
   // The first entry of the batch will have that sequence number. There must be room.

@@ -12,6 +12,8 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "storage/directory.h"
+#include "storage/held.h"
+#include "storage/lost_changes.h"
 #include "storage/rocks.h"
 #include "storage/store_parts.h"
 #include "storage/uncounted.h"
@@ -20,28 +22,17 @@ namespace dossier {
 
 namespace {
 
+// The first whose stores have a mark.
+constexpr uint32_t kFirstMarkedFormat = 4;
+
 using Properties = rocksdb::DB::Properties;
-
-// RocksDB tells a lock that is held from every other error of a file by its text alone.
-bool IsHeldByUs(const rocksdb::Status& status) {
-  return status.ToString().starts_with("IO error: lock hold by current process");
-}
-
-bool IsHeld(const rocksdb::Status& status) {
-  return IsHeldByUs(status) || status.ToString().starts_with("IO error: While lock file: ");
-}
 
 SharedBytes Shared(const rocksdb::Slice& bytes) {
   return SharedBytes({bytes.data(), bytes.size()});
 }
 
-absl::Status Held(const std::string& directory, const rocksdb::Status& status) {
-  const bool by_us = IsHeldByUs(status);
-  return absl::UnavailableError(absl::StrCat("the store in ", directory, " is in use by ",
-                                             by_us ? "this process" : NameHolder(directory)));
-}
-
 absl::Status MakeCheckpoint(rocksdb::DB& db, const std::string& directory) {
+  const uint64_t sequence = db.GetLatestSequenceNumber();
   rocksdb::Checkpoint* made = nullptr;
   DOSSIER_RETURN_IF_ERROR(FromRocks(rocksdb::Checkpoint::Create(&db, &made)));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
@@ -52,17 +43,32 @@ absl::Status MakeCheckpoint(rocksdb::DB& db, const std::string& directory) {
     return absl::UnavailableError(
         absl::StrCat("cannot protect ", directory, ": ", error.message()));
   }
+  DOSSIER_RETURN_IF_ERROR(HighWater::Make(directory, sequence));
   return WriteFormat(directory, kStoreFormat);
+}
+
+// The mark of a directory whose files RocksDB has made, or has yet to make. A store with more than it has
+// is a store that goes on; of one with less it is known how much.
+absl::StatusOr<std::unique_ptr<HighWater>> OpenMark(const std::string& directory,
+                                                    const Prepared& prepared,
+                                                    bool is_loss_accepted) {
+  if (prepared.is_new || prepared.format < kFirstMarkedFormat) {
+    DOSSIER_RETURN_IF_ERROR(HighWater::Make(directory, 0));
+  }
+  auto mark = HighWater::Open(directory);
+  if (mark.ok() || !absl::IsDataLoss(mark.status()) || !is_loss_accepted) return mark;
+  DOSSIER_RETURN_IF_ERROR(HighWater::Make(directory, 0));
+  return HighWater::Open(directory);
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options) {
   DOSSIER_ASSIGN_OR_RETURN(
-      const bool is_new,
+      const Prepared prepared,
       PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
   const MemoryShares memory = SharesOf(options);
-  RocksOptions rocks = MakeRocksOptions(memory, is_new);
+  RocksOptions rocks = MakeRocksOptions(memory, prepared.is_new);
   // One spelling: that this process has the store open already, RocksDB knows by the name alone.
   std::error_code error;
   const std::string directory = std::filesystem::canonical(options.directory, error);
@@ -70,18 +76,27 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
     return absl::UnavailableError(
         absl::StrCat("cannot find ", options.directory, ": ", error.message()));
   }
-  auto parts = std::make_unique<Parts>(memory.filter_bytes);
-  parts->block_cache_bytes = memory.block_bytes;
+  const std::optional<uint64_t> accepted = options.accept_loss_down_to;
+  DOSSIER_ASSIGN_OR_RETURN(std::unique_ptr<HighWater> high_water,
+                           OpenMark(directory, prepared, accepted.has_value()));
+  // One that was never marked may have been interrupted while it was made.
+  uint64_t last_in_tables = GaplessReplay::kUnknown;
+  if (const uint64_t marked = high_water->sequence(); marked > 0) {
+    DOSSIER_ASSIGN_OR_RETURN(const Extent extent,
+                             CheckLostChanges(directory, rocks, marked, accepted));
+    last_in_tables = extent.last_in_tables;
+  }
+  auto parts = std::make_unique<Parts>(memory, last_in_tables);
+  parts->high_water = std::move(high_water);
   rocks.db.wal_filter = &parts->replay;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
       rocksdb::DB::Open(rocks.db, directory, rocks.families, &parts->families, &db);
-  if (IsHeld(status)) return Held(options.directory, status);
-  DOSSIER_RETURN_IF_ERROR(FromRocks(status));
+  if (!status.ok()) return FromOpening(directory, status);
   parts->db.reset(db);
   DOSSIER_RETURN_IF_ERROR(RaiseFormat(directory, kStoreFormat));
-  parts->log = std::make_unique<Log>(*db, directory);
-  DOSSIER_RETURN_IF_ERROR(parts->log->Open(parts->replay.has_found_any()));
+  parts->log = std::make_unique<Log>(*db, directory, *parts->high_water);
+  DOSSIER_RETURN_IF_ERROR(parts->log->Open(parts->replay.found().has_value()));
   parts->group_commit = std::make_unique<GroupCommit>(*parts->log);
   std::unique_ptr<rocksdb::LogFile> log_file;
   DOSSIER_RETURN_IF_ERROR(FromRocks(db->GetCurrentWalFile(&log_file)));

@@ -28,7 +28,7 @@ namespace dossier {
 
 // What this library writes, and the newest that it reads; an older store becomes one of it when it is
 // opened. Stored in the file FORMAT.
-inline constexpr uint32_t kStoreFormat = 3;
+inline constexpr uint32_t kStoreFormat = 4;
 
 class Store;
 

@@ -15,6 +15,7 @@
 #include "storage/filter_builder.h"
 #include "storage/gapless_replay.h"
 #include "storage/group_commit.h"
+#include "storage/high_water.h"
 #include "storage/log.h"
 #include "storage/lookup_filter.h"
 #include "storage/rocks.h"
@@ -23,7 +24,10 @@
 namespace dossier {
 
 struct Store::Parts {
-  explicit Parts(size_t filter_bytes_max) : filter(filter_bytes_max) {}
+  Parts(const MemoryShares& memory, uint64_t last_in_tables)
+      : replay(GaplessReplay::Take(last_in_tables)),
+        block_cache_bytes(memory.block_bytes),
+        filter(memory.filter_bytes) {}
   ~Parts() {
     filter_builder.reset();
     log.reset();
@@ -35,9 +39,10 @@ struct Store::Parts {
   GaplessReplay replay;
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> families;  // in the order of Family; the db's to free
+  std::unique_ptr<HighWater> high_water;
   std::unique_ptr<Log> log;
   std::unique_ptr<GroupCommit> group_commit;
-  size_t block_cache_bytes = 0;
+  const size_t block_cache_bytes;
   std::atomic<bool> is_last_commit_failed = false;
   LookupFilter filter;
   std::unique_ptr<FilterBuilder> filter_builder;  // its thread reads the store

@@ -53,13 +53,15 @@ int CodeOfOpen(const absl::Status& status) {
   return absl::IsFailedPrecondition(status) ? kOtherFormat : kFailed;
 }
 
-absl::StatusOr<std::unique_ptr<dossier::Engine>> Open(const std::string& directory,
-                                                      bool create_if_missing) {
+absl::StatusOr<std::unique_ptr<dossier::Engine>> Open(
+    const std::string& directory, bool create_if_missing,
+    std::optional<uint64_t> accept_loss_down_to = std::nullopt) {
   const char* const secrets_key = std::getenv("DOSSIER_SECRETS_KEY");
   return dossier::Engine::Open({.directory = directory,
                                 .create_if_missing = create_if_missing,
                                 .durability = dossier::Durability::kBuffered,
-                                .secrets_key = secrets_key == nullptr ? "" : secrets_key});
+                                .secrets_key = secrets_key == nullptr ? "" : secrets_key,
+                                .accept_loss_down_to = accept_loss_down_to});
 }
 
 // A copy of the store that lives as long as this, in which a command does what it would do to the store:
@@ -103,6 +105,10 @@ class CommandLine {
   CommandLine()
       : app_("Moves records of a dossier store in and out, and looks at them.", "dossier") {
     app_.add_option("--data-dir", directory_, "where the store is")->required();
+    app_.add_option(
+        "--accept-loss-down-to", accept_loss_down_to_,
+        "of a store that is refused because it ends with this change, and the disk had more: "
+        "opens it as it is, and what came behind is given up");
     app_.require_subcommand(1);
     app_.footer(kFooter);
     app_.set_version_flag("--version", std::string("dossier ") + DOSSIER_VERSION);
@@ -120,7 +126,8 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? kDone : kWrongUsage;
     }
-    const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine = Open(directory_, may_create_);
+    const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine =
+        Open(directory_, may_create_, accept_loss_down_to_);
     if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());
     const absl::StatusOr<ExitCode> code = command_(**engine);
     return code.ok() ? *code : Fail(kFailed, code.status());
@@ -264,6 +271,7 @@ class CommandLine {
   }
 
   CLI::App app_;
+  std::optional<uint64_t> accept_loss_down_to_;
   std::string directory_;
   bool may_create_ = false;
   Common common_;

@@ -73,6 +73,16 @@ absl::Status ReadMemory(const std::string& value, Flags& flags) {
   return absl::OkStatus();
 }
 
+absl::Status ReadAcceptedLoss(const std::string& value, Flags& flags) {
+  uint64_t change = 0;
+  if (!absl::SimpleAtoi(value, &change)) {
+    return Wrong(absl::StrCat("--accept-loss-down-to is the number that the refusal names, not '",
+                              value, "'"));
+  }
+  flags.accept_loss_down_to = change;
+  return absl::OkStatus();
+}
+
 absl::Status ReadLog(const std::string& value, Flags& flags) {
   if (value != "requests" && value != "errors") {
     return Wrong(absl::StrCat("--log is requests or errors, not '", value, "'"));
@@ -119,6 +129,7 @@ absl::Status ReadFlag(const std::string& name, const std::string& value, Flags& 
   if (name == "--owner-client-id") return ReadText(value, flags.owner_client_id);
   if (name == "--owner-client-secret") return ReadText(value, flags.owner_client_secret);
   if (name == "--signature-skew-seconds") return ReadSkew(value, flags);
+  if (name == "--accept-loss-down-to") return ReadAcceptedLoss(value, flags);
   if (name == "--trusted-proxies") return ReadProxies(value, flags);
   return ReadTimeout(value, flags);
 }
@@ -128,7 +139,7 @@ bool TakesValue(const std::string& name) {
          name == "--feature-reading" || name == "--owner-client-id" ||
          name == "--owner-client-secret" || name == "--signature-skew-seconds" ||
          name == "--timeout-seconds" || name == "--metrics-listen" || name == "--log" ||
-         name == "--trusted-proxies" || name == "--memory-mb";
+         name == "--trusted-proxies" || name == "--memory-mb" || name == "--accept-loss-down-to";
 }
 
 std::string Environment(const char* name) {
@@ -173,6 +184,8 @@ usage: dossier-host --data-dir DIR [flags]
                                300
   --trusted-proxies CIDR,CIDR  whose X-Forwarded-For says where a client calls from; default: nobody's
   --memory-mb N                what the store keeps in memory, all together; at least 64, default 800
+  --accept-loss-down-to N      of a store that is refused because it ends with change N, and the disk
+                               had more: opens it as it is, and what came behind is given up
   --timeout-seconds N          closes a connection on which nothing moves; default 30
   --metrics-listen ADDRESS:PORT
                                answers /metrics (Prometheus) and /health there, to whoever reaches it:

@@ -2,6 +2,8 @@
 #ifndef DOSSIER_EXAMPLES_HOST_FLAGS_H_
 #define DOSSIER_EXAMPLES_HOST_FLAGS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,7 @@ struct Flags {
   std::string owner_client_secret;  // empty exactly when the id is
   std::string secrets_key;          // empty: secrets are kept as they are
   std::string former_secrets_key;   // empty: there was no other
+  std::optional<uint64_t> accept_loss_down_to;
   TrustedProxies trusted_proxies;
   FeatureReading feature_reading = FeatureReading::kPages;
   unsigned signature_skew_seconds = 300;  // of a signed request's date; at most 10^9

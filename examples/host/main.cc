@@ -201,7 +201,8 @@ ExitCode Run(const Flags& flags) {
                              .signature_skew = absl::Seconds(flags.signature_skew_seconds),
                              .feature_reading = flags.feature_reading,
                              .secrets_key = flags.secrets_key,
-                             .former_secrets_key = flags.former_secrets_key});
+                             .former_secrets_key = flags.former_secrets_key,
+                             .accept_loss_down_to = flags.accept_loss_down_to});
   if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());
   dossier::Session session = (*engine)->HostSession();
   absl::Status ready = EnsureEntityType(session);

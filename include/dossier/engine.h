@@ -9,6 +9,7 @@
 #define DOSSIER_ENGINE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,6 +62,9 @@ struct EngineOptions {
   // under secrets_key in one step before Open returns; from then on it is not needed any more. Only
   // beside a secrets_key.
   std::string former_secrets_key = {};
+  // Of a store that Open refuses because it has lost changes that the disk had: opens it where it goes on to
+  // this change at least, the number that the refusal names. What came behind is given up for good.
+  std::optional<uint64_t> accept_loss_down_to = std::nullopt;
   // The time of `created` and `lastUpdated`, and that at which old secrets end. Empty: the system's
   // clock. For tests.
   std::function<absl::Time()> clock = {};
@@ -78,7 +82,8 @@ class Engine {
   // Errors: kUnavailable where another process holds the directory (names it), kFailedPrecondition
   // where the format is newer than this library (names both versions), the directory holds something
   // else or secrets_key is not its own, kNotFound where it does not exist and may not be created,
-  // kDataLoss.
+  // kDataLoss: files are damaged or missing (names one), or the store lacks changes that the disk had
+  // (names the last that is there and the last that was; the directory is left as it is).
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options);
 
   ~Engine();

@@ -98,18 +98,9 @@ class StoreFilesTest : public ::testing::Test {
   TemporaryDirectory original_;
 };
 
-// What may be absent without an error. RocksDB takes the cut end of a log for a write that a crash
-// interrupted, and the cut end of a manifest for a change of its set of files that one did.
-enum class MayLose { kNothing, kEnd, kAll };
-
-MayLose LossAllowed(const std::string& name, bool is_cut) {
-  if (name.ends_with(".log")) return MayLose::kEnd;
-  return is_cut && name.starts_with("MANIFEST") ? MayLose::kAll : MayLose::kNothing;
-}
-
-// How many values are as they were written; the others are errors or, where that is allowed,
-// absent. -1: the store does not open, and says that it is damaged.
-int ReadableCount(const std::string& directory, MayLose may_lose, const std::string& what) {
+// How many values are as they were written; the others are errors. -1: the store does not open, and says
+// that it is damaged.
+int ReadableCount(const std::string& directory, const std::string& what) {
   const auto store = Open(directory);
   if (!store.ok()) {
     EXPECT_THAT(store, StatusIs(absl::StatusCode::kDataLoss)) << what;
@@ -121,8 +112,7 @@ int ReadableCount(const std::string& directory, MayLose may_lose, const std::str
     if (!value.ok()) {
       EXPECT_THAT(value, StatusIs(absl::StatusCode::kDataLoss)) << what;
     } else if (*value == nullptr) {
-      EXPECT_TRUE(may_lose == MayLose::kAll || (may_lose == MayLose::kEnd && id > kCount / 2))
-          << what << ": " << id << " is gone";
+      ADD_FAILURE() << what << ": " << id << " is gone";
     } else {
       EXPECT_EQ(**value, Value(id)) << what;
       ++count;
@@ -136,21 +126,21 @@ TEST_F(StoreFilesTest, AreTablesAndLogs) {
   EXPECT_THAT(Logs(), Not(IsEmpty()));
   EXPECT_THAT(Manifests(), Not(IsEmpty()));
   const TemporaryDirectory top;
-  EXPECT_EQ(ReadableCount(FreshCopy(top), MayLose::kNothing, "untouched"),
-            static_cast<int>(kCount));
+  EXPECT_EQ(ReadableCount(FreshCopy(top), "untouched"), static_cast<int>(kCount));
 }
 
 TEST_F(StoreFilesTest, RemovedAreMissed) {
   std::vector<std::string> files = Tables();
   for (const std::string& name : Manifests()) files.push_back(name);
-  files.push_back("CURRENT");
+  for (const std::string& name : Logs()) files.push_back(name);
+  files.insert(files.end(), {"CURRENT", "MARK"});
   const TemporaryDirectory top;
   for (const std::string& name : files) {
     const std::string copy = FreshCopy(top);
     ASSERT_TRUE(fs::remove(copy + "/" + name));
-    EXPECT_EQ(ReadableCount(copy, MayLose::kNothing, name), -1) << name;
+    EXPECT_EQ(ReadableCount(copy, name), -1) << name;
     // And nothing was made in its place that would open the next time, nor the rest cleared away.
-    EXPECT_EQ(ReadableCount(copy, MayLose::kNothing, name), -1) << name;
+    EXPECT_EQ(ReadableCount(copy, name), -1) << name;
     for (const std::string& table : Tables()) {
       EXPECT_TRUE(table == name || fs::exists(copy + "/" + table)) << name << " " << table;
     }
@@ -160,12 +150,13 @@ TEST_F(StoreFilesTest, RemovedAreMissed) {
 TEST_F(StoreFilesTest, EmptiedAreRefused) {
   std::vector<std::string> files = Tables();
   for (const std::string& name : Manifests()) files.push_back(name);
-  files.push_back("CURRENT");
+  for (const std::string& name : Logs()) files.push_back(name);
+  files.insert(files.end(), {"CURRENT", "MARK"});
   const TemporaryDirectory top;
   for (const std::string& name : files) {
     const std::string copy = FreshCopy(top);
     fs::resize_file(copy + "/" + name, 0);
-    EXPECT_EQ(ReadableCount(copy, MayLose::kNothing, name), -1) << name;
+    EXPECT_EQ(ReadableCount(copy, name), -1) << name;
   }
 }
 
@@ -175,14 +166,11 @@ TEST_F(StoreFilesTest, CutAnywhereShowNoWrongValue) {
   for (const std::string& name : Logs()) files.push_back(name);
   const TemporaryDirectory top;
   for (const std::string& name : files) {
-    const bool is_log = name.ends_with(".log");
     const size_t size = fs::file_size(original_.Join(name));
     for (size_t part = 1; part < 8; ++part) {
       const std::string copy = FreshCopy(top);
       fs::resize_file(copy + "/" + name, size * part / 8);
-      const int count = ReadableCount(copy, LossAllowed(name, /*is_cut=*/true),
-                                      absl::StrCat(name, " cut at ", part, "/8"));
-      EXPECT_GE(count, is_log ? static_cast<int>(kCount / 2) : -1) << name;
+      ReadableCount(copy, absl::StrCat(name, " cut at ", part, "/8"));
     }
   }
 }
@@ -200,8 +188,7 @@ TEST_F(StoreFilesTest, WithOtherBitsShowNoWrongValue) {
       flipped[at] = static_cast<char>(flipped[at] ^ 0x10);
       const std::string copy = FreshCopy(top);
       Write(copy + "/" + name, flipped);
-      const int count =
-          ReadableCount(copy, LossAllowed(name, /*is_cut=*/false), absl::StrCat(name, " at ", at));
+      const int count = ReadableCount(copy, absl::StrCat(name, " at ", at));
       damaged += count < static_cast<int>(kCount);
     }
   }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "base/coding.h"
 #include "gtest/gtest.h"
@@ -45,14 +46,14 @@ class GaplessReplayTest : public ::testing::Test {
   }
 
   TemporaryDirectory top_;
-  GaplessReplay replay_;
+  GaplessReplay replay_ = GaplessReplay::Take(/*last_in_tables=*/GaplessReplay::kUnknown);
 };
 
 TEST_F(GaplessReplayTest, TakesWhatFollows) {
   MakeLog(8, 100);
-  EXPECT_FALSE(replay_.has_found_any());
+  EXPECT_FALSE(replay_.found());
   EXPECT_EQ(Found(8, 100, 3), Option::kContinueProcessing);
-  EXPECT_TRUE(replay_.has_found_any());
+  EXPECT_TRUE(replay_.found());
   EXPECT_EQ(Found(8, 103, 1), Option::kContinueProcessing);
   EXPECT_EQ(Found(9, 104, 0), Option::kContinueProcessing);
   EXPECT_EQ(Found(9, 104, 2), Option::kContinueProcessing);
@@ -63,7 +64,7 @@ TEST_F(GaplessReplayTest, TakesWhatFollows) {
 TEST_F(GaplessReplayTest, TakesNoLogWithoutItsBeginning) {
   MakeLog(8, 100);
   EXPECT_EQ(Found(8, 101, 1), Option::kStopReplay);
-  EXPECT_FALSE(replay_.has_found_any());
+  EXPECT_FALSE(replay_.found());
   Write(8, std::string(4'096, '\0'));
   EXPECT_EQ(Found(8, 100, 1), Option::kStopReplay);
   Write(8, "short");
@@ -72,6 +73,33 @@ TEST_F(GaplessReplayTest, TakesNoLogWithoutItsBeginning) {
   EXPECT_EQ(Found(8, 100, 1), Option::kStopReplay);
   MakeLog(8, 100);
   EXPECT_EQ(Found(8, 100, 1), Option::kContinueProcessing);
+}
+
+TEST_F(GaplessReplayTest, TakesNoLogThatDoesNotFollowUponTheTables) {
+  MakeLog(8, 100);
+  for (const auto& [last_in_tables, option] : {std::pair<uint64_t, Option>{0, Option::kStopReplay},
+                                               {98, Option::kStopReplay},
+                                               {99, Option::kContinueProcessing},
+                                               {100, Option::kContinueProcessing},
+                                               {1'000, Option::kContinueProcessing}}) {
+    GaplessReplay replay = GaplessReplay::Take(last_in_tables);
+    EXPECT_EQ(replay.LogRecordFound(8, LogOf(8), BatchOf(100, 3), nullptr, nullptr), option)
+        << last_in_tables;
+  }
+}
+
+TEST_F(GaplessReplayTest, OnlyLooks) {
+  MakeLog(8, 100);
+  GaplessReplay look = GaplessReplay::Look();
+  const auto found = [&](uint64_t sequence, uint32_t count) {
+    return look.LogRecordFound(8, LogOf(8), BatchOf(sequence, count), nullptr, nullptr);
+  };
+  EXPECT_EQ(found(100, 3), Option::kIgnoreCurrentRecord);
+  EXPECT_EQ(found(103, 7), Option::kIgnoreCurrentRecord);
+  EXPECT_EQ(found(111, 1), Option::kStopReplay);
+  ASSERT_TRUE(look.found());
+  EXPECT_EQ(look.found()->first_sequence, 100u);
+  EXPECT_EQ(look.found()->last_sequence, 109u);
 }
 
 TEST_F(GaplessReplayTest, TakesNoLogBehindOneThatIsEmpty) {

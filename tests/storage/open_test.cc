@@ -70,7 +70,7 @@ TEST(StoreOpen, MakesTheDirectoryForItsOwnerOnly) {
     struct stat status = {};
     ASSERT_EQ(::stat(directory.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777, 0700u) << name;
-    EXPECT_EQ(Read(directory + "/FORMAT"), "dossier store, format 3\n") << name;
+    EXPECT_EQ(Read(directory + "/FORMAT"), "dossier store, format 4\n") << name;
   }
 }
 
@@ -129,8 +129,8 @@ TEST(StoreOpen, RefusesAndTouchesNothing) {
       {"a RocksDB of someone else",
        [](const std::string& d) { Write(d + "/CURRENT", "MANIFEST-1"); }, true,
        Code::kFailedPrecondition, "no file FORMAT"},
-      {"newer", format("dossier store, format 4\n"), true, Code::kFailedPrecondition,
-       "has format 4; this library reads formats up to 3"},
+      {"newer", format("dossier store, format 5\n"), true, Code::kFailedPrecondition,
+       "has format 5; this library reads formats up to 4"},
       {"newest", format("dossier store, format 4294967295\n"), true, Code::kFailedPrecondition,
        "has format 4294967295"},
       {"past all numbers", format("dossier store, format 4294967296\n"), true, Code::kDataLoss,
@@ -170,7 +170,7 @@ TEST(StoreOpen, LeavesANewerStoreAsItIs) {
   Write(top.Join("FORMAT"), "dossier store, format 7\n");
   const auto before = Contents(top.path());
   EXPECT_THAT(Open(top.path()), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                         AllOf(HasSubstr("format 7"), HasSubstr("up to 3"))));
+                                         AllOf(HasSubstr("format 7"), HasSubstr("up to 4"))));
   EXPECT_EQ(Contents(top.path()), before);
 }
 
@@ -178,19 +178,19 @@ TEST(StoreOpen, TakesUpACreationThatWasInterrupted) {
   const TemporaryDirectory top;
   Write(top.Join("FORMAT.new"), "dossier sto");
   ASSERT_THAT(Open(top.path()), IsOk());
-  EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 3\n");
+  EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 4\n");
 }
 
 // An older library would not keep the indexes, nor find the records under their deltas: it must not open the store any more.
 TEST(StoreOpen, RaisesTheFormatOfAnOlderStoreOnceItIsOpen) {
-  for (const std::string older : {"dossier store, format 1\n", "dossier store, format 2\n"}) {
+  for (const std::string older : {"dossier store, format 1\n", "dossier store, format 3\n"}) {
     const TemporaryDirectory top;
     ASSERT_THAT(Open(top.path()), IsOk());
     Write(top.Join("FORMAT"), older);
     {
       const OpenedStore store = Open(top.path());
       ASSERT_THAT(store, IsOk());
-      EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 3\n");
+      EXPECT_EQ(Read(top.Join("FORMAT")), "dossier store, format 4\n");
       Write(top.Join("FORMAT"), older);
       EXPECT_THAT(Open(top.path()), StatusIs(absl::StatusCode::kUnavailable));
       EXPECT_EQ(Read(top.Join("FORMAT")), older);

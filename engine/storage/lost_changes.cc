@@ -1,0 +1,90 @@
+#include "storage/lost_changes.h"
+
+#include <rocksdb/env.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "base/coding.h"
+#include "base/status.h"
+#include "storage/batch_bytes.h"
+#include "storage/gapless_replay.h"
+#include "storage/held.h"
+#include "storage/log_tail.h"
+
+namespace dossier {
+namespace {
+
+// The files that RocksDB holds open while it looks at no table.
+constexpr int kOpenFilesMax = 16;
+
+// A look is worth no file of its own.
+class Silence : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*values*/) override {}
+};
+
+struct Unlock {
+  void operator()(rocksdb::FileLock* lock) const {
+    rocksdb::Env::Default()->UnlockFile(lock).PermitUncheckedError();
+  }
+};
+using Lock = std::unique_ptr<rocksdb::FileLock, Unlock>;
+
+// That nobody writes meanwhile.
+absl::StatusOr<Lock> LockDirectory(const std::string& directory) {
+  rocksdb::FileLock* lock = nullptr;
+  const rocksdb::Status status = rocksdb::Env::Default()->LockFile(directory + "/LOCK", &lock);
+  if (!status.ok()) return FromOpening(directory, status);
+  return Lock(lock);
+}
+
+absl::StatusOr<Extent> ExtentOf(const std::string& directory, RocksOptions options) {
+  GaplessReplay replay = GaplessReplay::Look();
+  options.db.wal_filter = &replay;
+  options.db.max_open_files = kOpenFilesMax;
+  options.db.info_log = std::make_shared<Silence>();
+  rocksdb::DB* opened = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(options.db, directory, options.families, &families, &opened);
+  // It knows nothing of a family that is in the part of the manifest which is gone.
+  if (status.IsInvalidArgument()) return absl::DataLossError("the store: " + status.ToString());
+  DOSSIER_RETURN_IF_ERROR(FromRocks(status));
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  for (rocksdb::ColumnFamilyHandle* family : families) {
+    db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
+  }
+  // Nothing of the logs was taken over.
+  Extent extent{.last_in_tables = db->GetLatestSequenceNumber()};
+  extent.last = extent.last_in_tables;
+  const auto& logs = replay.found();
+  if (logs && logs->first_sequence <= extent.last + 1) {
+    extent.last = std::max(extent.last, logs->last_sequence);
+  }
+  DOSSIER_ASSIGN_OR_RETURN(const std::string tail, LogTail::ReadFile(directory));
+  DOSSIER_RETURN_IF_ERROR(LogTail::Replay(tail, extent.last, [&](std::string_view batch) {
+    extent.last += LoadLittle<uint32_t>(batch.data() + kBatchCountAt);
+    return absl::OkStatus();
+  }));
+  return extent;
+}
+
+}  // namespace
+
+absl::StatusOr<Extent> CheckLostChanges(const std::string& directory, const RocksOptions& options,
+                                        uint64_t marked, std::optional<uint64_t> accepted) {
+  DOSSIER_ASSIGN_OR_RETURN(const Lock lock, LockDirectory(directory));
+  DOSSIER_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(directory, options));
+  if (extent.last >= std::min(marked, accepted.value_or(marked))) return extent;
+  return absl::DataLossError(absl::StrCat(
+      "the store in ", directory, " ends with change ", extent.last, ", and the disk had ", marked,
+      ": a log, its tail or the manifest is damaged or missing. Nothing was touched. Put the files "
+      "back or restore a backup; or open it as it is, accepting the loss down to change ",
+      extent.last));
+}
+
+}  // namespace dossier
