@@ -1,8 +1,12 @@
 // Tables rewritten: what was deleted or written over goes.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "storage/file.h"
 #include "storage/store.h"
 #include "storage/store_parts.h"
 
@@ -25,6 +29,10 @@ const Options& AsEveryDay() {
   return options;
 }
 
+// It needs the space of a second store. A change of RocksDB's options for which there is none ends the process,
+// where its assertions are on.
+constexpr uint64_t kSpareBytes = 64u << 20;
+
 }  // namespace
 
 absl::Status Store::Compact(Family family, const KeyRange& range, std::atomic<bool>& stop) {
@@ -44,6 +52,13 @@ absl::Status Store::CompactAll(std::atomic<bool>& stop) {
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
   options.canceled = &stop;
   for (rocksdb::ColumnFamilyHandle* family : parts_->families) {
+    uint64_t table_bytes = 0;
+    parts_->db->GetIntProperty(family, rocksdb::DB::Properties::kLiveSstFilesSize, &table_bytes);
+    const std::optional<uint64_t> free = FreeBytesAt(parts_->db->GetName());
+    if (free && *free < table_bytes + kSpareBytes) {
+      return absl::UnavailableError(absl::StrCat(
+          "the disk has ", *free, " bytes left, and to compact takes ", table_bytes + kSpareBytes));
+    }
     DOSSIER_RETURN_IF_ERROR(FromRocks(parts_->db->SetOptions(family, AsSmallAsItGets())));
     const rocksdb::Status status = parts_->db->CompactRange(options, family, nullptr, nullptr);
     DOSSIER_RETURN_IF_ERROR(FromRocks(parts_->db->SetOptions(family, AsEveryDay())));

@@ -3,8 +3,11 @@
 #define DOSSIER_STORAGE_FILE_H_
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 namespace dossier {
@@ -32,6 +35,13 @@ class File {
 inline bool SyncDirectory(const std::string& directory) {
   const File file(directory, O_RDONLY | O_DIRECTORY);
   return file.is_open() && ::fsync(file.descriptor()) == 0;
+}
+
+// What the directory's disk has left for us; nothing where it does not tell.
+inline std::optional<uint64_t> FreeBytesAt(const std::string& directory) {
+  struct statvfs disk = {};
+  if (::statvfs(directory.c_str(), &disk) != 0 || disk.f_blocks == 0) return std::nullopt;
+  return static_cast<uint64_t>(disk.f_bavail) * disk.f_frsize;
 }
 
 }  // namespace dossier

@@ -38,6 +38,8 @@ class GaplessReplay : public rocksdb::WalFilter {
     uint64_t first_sequence;
     uint64_t last_sequence;
   };
+  // The number of the first log that the database needs, which may be none that there ever was.
+  uint64_t first_log() const { return first_log_; }
   // What the logs had.
   const std::optional<Found>& found() const { return found_; }
 

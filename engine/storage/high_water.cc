@@ -12,15 +12,17 @@
 #include "base/coding.h"
 #include "base/hash.h"
 #include "base/status.h"
+#include "storage/directory.h"
 
 namespace dossier {
 namespace {
 
-constexpr size_t kSlotBytes = 24;
+constexpr size_t kSlotBytes = 32;
 constexpr size_t kSlotDistance = 4'096;
 constexpr size_t kFileBytes = 2 * kSlotDistance;
 constexpr size_t kGenerationAt = 8;
 constexpr size_t kSequenceAt = 16;
+constexpr size_t kOldestLogAt = 24;
 constexpr std::chrono::seconds kBetweenWrites{1};
 
 std::string PathIn(const std::string& directory) { return directory + "/MARK"; }
@@ -32,10 +34,11 @@ absl::Status Failure(std::string_view doing, const std::string& path) {
 
 constexpr size_t PlaceOf(uint64_t generation) { return generation % 2 * kSlotDistance; }
 
-std::string Slot(uint64_t generation, uint64_t sequence) {
+std::string Slot(uint64_t generation, const HighWater::Mark& mark) {
   std::string slot(kSlotBytes, '\0');
   StoreLittle(slot.data() + kGenerationAt, generation);
-  StoreLittle(slot.data() + kSequenceAt, sequence);
+  StoreLittle(slot.data() + kSequenceAt, mark.sequence);
+  StoreLittle(slot.data() + kOldestLogAt, mark.oldest_log);
   StoreLittle(slot.data(), Checksum(std::string_view(slot).substr(sizeof(uint32_t))));
   return slot;
 }
@@ -44,6 +47,14 @@ std::string Slot(uint64_t generation, uint64_t sequence) {
 uint64_t GenerationOf(std::string_view slot) {
   if (LoadLittle<uint32_t>(slot.data()) != Checksum(slot.substr(sizeof(uint32_t)))) return 0;
   return LoadLittle<uint64_t>(slot.data() + kGenerationAt);
+}
+
+uint64_t OldestLogIn(const std::string& directory) {
+  uint64_t oldest = 0;
+  for (const LogFile& log : LogsIn(directory)) {
+    if (log.bytes > 0 && (oldest == 0 || log.number < oldest)) oldest = log.number;
+  }
+  return oldest;
 }
 
 bool WriteAndSync(const File& file, std::string_view bytes, size_t at) {
@@ -58,7 +69,7 @@ absl::Status HighWater::Make(const std::string& directory, uint64_t sequence) {
   const std::string path = PathIn(directory);
   const File file(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
   std::string bytes(kFileBytes, '\0');
-  bytes.replace(PlaceOf(1), kSlotBytes, Slot(1, sequence));
+  bytes.replace(PlaceOf(1), kSlotBytes, Slot(1, {.sequence = sequence}));
   if (!file.is_open() || !WriteAndSync(file, bytes, 0) || !SyncDirectory(directory)) {
     return Failure("make", path);
   }
@@ -66,7 +77,7 @@ absl::Status HighWater::Make(const std::string& directory, uint64_t sequence) {
 }
 
 absl::StatusOr<std::unique_ptr<HighWater>> HighWater::Open(const std::string& directory) {
-  std::unique_ptr<HighWater> opened(new HighWater(PathIn(directory)));
+  std::unique_ptr<HighWater> opened(new HighWater(directory));
   DOSSIER_RETURN_IF_ERROR(opened->Read());
   try {
     opened->thread_ = std::thread([mark = opened.get()] { mark->WriteNoted(); });
@@ -75,6 +86,9 @@ absl::StatusOr<std::unique_ptr<HighWater>> HighWater::Open(const std::string& di
   }
   return opened;
 }
+
+HighWater::HighWater(const std::string& directory)
+    : directory_(directory), path_(PathIn(directory)), file_(path_, O_RDWR) {}
 
 HighWater::~HighWater() {
   {
@@ -97,16 +111,17 @@ absl::Status HighWater::Read() {
     const std::string_view slot = std::string_view(bytes).substr(at, kSlotBytes);
     if (const uint64_t generation = GenerationOf(slot); generation > generation_) {
       generation_ = generation;
-      sequence_ = LoadLittle<uint64_t>(slot.data() + kSequenceAt);
+      mark_ = {.sequence = LoadLittle<uint64_t>(slot.data() + kSequenceAt),
+               .oldest_log = LoadLittle<uint64_t>(slot.data() + kOldestLogAt)};
     }
   }
   return generation_ > 0 ? absl::OkStatus()
                          : absl::DataLossError(absl::StrCat(path_, " is damaged"));
 }
 
-uint64_t HighWater::sequence() const {
+HighWater::Mark HighWater::mark() const {
   const std::lock_guard<std::mutex> lock(writing_);
-  return sequence_;
+  return mark_;
 }
 
 void HighWater::Note(uint64_t sequence) {
@@ -121,17 +136,19 @@ void HighWater::Note(uint64_t sequence) {
 
 absl::Status HighWater::Write(uint64_t sequence) {
   const std::lock_guard<std::mutex> lock(writing_);
-  return sequence == sequence_ ? absl::OkStatus() : WriteSlot(sequence);
+  return WriteSlot(sequence);
 }
 
 absl::Status HighWater::WriteSlot(uint64_t sequence) {
+  const Mark mark = {.sequence = sequence, .oldest_log = OldestLogIn(directory_)};
+  if (mark == mark_) return absl::OkStatus();
   const uint64_t generation = generation_ + 1;
   // Where this fails the slot may be anything, and is written again.
-  if (!WriteAndSync(file_, Slot(generation, sequence), PlaceOf(generation))) {
+  if (!WriteAndSync(file_, Slot(generation, mark), PlaceOf(generation))) {
     return Failure("write", path_);
   }
   generation_ = generation;
-  sequence_ = sequence;
+  mark_ = mark;
   return absl::OkStatus();
 }
 
@@ -146,7 +163,7 @@ void HighWater::WriteNoted() {
     {
       const std::lock_guard<std::mutex> writing(writing_);
       // Where it fails, the next one that is noted will do.
-      if (noted_ > sequence_) WriteSlot(noted_).IgnoreError();
+      if (noted_ > mark_.sequence) WriteSlot(noted_).IgnoreError();
     }
     lock.lock();
   }

@@ -1,12 +1,12 @@
 #include "storage/log.h"
 
-#include <sys/statvfs.h>
-
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <thread>
 
 #include "base/status.h"
+#include "storage/file.h"
 #include "storage/rocks.h"
 
 namespace dossier {
@@ -61,9 +61,11 @@ absl::Status Log::Open(bool has_replayed) {
 }
 
 Log::~Log() {
-  if (!is_open_ || LastSequence() == high_water_.sequence()) return;
+  if (!is_open_) return;
   rocksdb::WriteBatch nothing;
-  if (WriteThrough(nothing).ok()) high_water_.Write(LastSequence()).IgnoreError();
+  if (LastSequence() == high_water_.mark().sequence || WriteThrough(nothing).ok()) {
+    high_water_.Write(LastSequence()).IgnoreError();
+  }
 }
 
 rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
@@ -151,10 +153,8 @@ rocksdb::Status Log::WriteOut() {
 }
 
 rocksdb::Status Log::CheckSpace(size_t batch_bytes) const {
-  struct statvfs disk = {};
-  if (::statvfs(directory_.c_str(), &disk) != 0 || disk.f_blocks == 0) return {};  // it is not told
-  const auto free = static_cast<uint64_t>(disk.f_bavail) * disk.f_frsize;
-  if (free >= kFreeBytesMin + batch_bytes) return {};
+  const std::optional<uint64_t> free = FreeBytesAt(directory_);
+  if (!free || *free >= kFreeBytesMin + batch_bytes) return {};
   return rocksdb::Status::NoSpace("the disk has less than 1 MB left for the log");
 }
 

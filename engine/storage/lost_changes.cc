@@ -10,9 +10,11 @@
 #include "base/coding.h"
 #include "base/status.h"
 #include "storage/batch_bytes.h"
+#include "storage/directory.h"
 #include "storage/gapless_replay.h"
 #include "storage/held.h"
 #include "storage/log_tail.h"
+#include "storage/rocks_log.h"
 
 namespace dossier {
 namespace {
@@ -20,12 +22,9 @@ namespace {
 // The files that RocksDB holds open while it looks at no table.
 constexpr int kOpenFilesMax = 16;
 
-// A look is worth no file of its own.
-class Silence : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char* /*format*/, va_list /*values*/) override {}
-};
+constexpr char kWhatToDo[] =
+    ". Nothing was touched. Put the files back or restore a backup; or open it as it is, accepting "
+    "the loss down to change ";
 
 struct Unlock {
   void operator()(rocksdb::FileLock* lock) const {
@@ -42,11 +41,18 @@ absl::StatusOr<Lock> LockDirectory(const std::string& directory) {
   return Lock(lock);
 }
 
+// How far a store goes, by RocksDB's sequence numbers.
+struct Extent {
+  uint64_t last_in_tables = 0;
+  uint64_t last = 0;
+  uint64_t first_log = 0;  // that is needed
+};
+
 absl::StatusOr<Extent> ExtentOf(const std::string& directory, RocksOptions options) {
   GaplessReplay replay = GaplessReplay::Look();
   options.db.wal_filter = &replay;
   options.db.max_open_files = kOpenFilesMax;
-  options.db.info_log = std::make_shared<Silence>();
+  options.db.info_log = MakeSilentRocksLog();
   rocksdb::DB* opened = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> families;
   const rocksdb::Status status =
@@ -59,7 +65,7 @@ absl::StatusOr<Extent> ExtentOf(const std::string& directory, RocksOptions optio
     db->DestroyColumnFamilyHandle(family).PermitUncheckedError();
   }
   // Nothing of the logs was taken over.
-  Extent extent{.last_in_tables = db->GetLatestSequenceNumber()};
+  Extent extent{.last_in_tables = db->GetLatestSequenceNumber(), .first_log = replay.first_log()};
   extent.last = extent.last_in_tables;
   const auto& logs = replay.found();
   if (logs && logs->first_sequence <= extent.last + 1) {
@@ -75,16 +81,26 @@ absl::StatusOr<Extent> ExtentOf(const std::string& directory, RocksOptions optio
 
 }  // namespace
 
-absl::StatusOr<Extent> CheckLostChanges(const std::string& directory, const RocksOptions& options,
-                                        uint64_t marked, std::optional<uint64_t> accepted) {
+absl::StatusOr<uint64_t> CheckLostChanges(const std::string& directory, const RocksOptions& options,
+                                          const HighWater::Mark& marked,
+                                          std::optional<uint64_t> accepted) {
   DOSSIER_ASSIGN_OR_RETURN(const Lock lock, LockDirectory(directory));
   DOSSIER_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(directory, options));
-  if (extent.last >= std::min(marked, accepted.value_or(marked))) return extent;
-  return absl::DataLossError(absl::StrCat(
-      "the store in ", directory, " ends with change ", extent.last, ", and the disk had ", marked,
-      ": a log, its tail or the manifest is damaged or missing. Nothing was touched. Put the files "
-      "back or restore a backup; or open it as it is, accepting the loss down to change ",
-      extent.last));
+  if (accepted && extent.last >= *accepted) return extent.last_in_tables;
+  if (extent.last < marked.sequence) {
+    return absl::DataLossError(absl::StrCat(
+        "the store in ", directory, " ends with change ", extent.last, ", and the disk had ",
+        marked.sequence, ": a log, its tail or the manifest is damaged or missing", kWhatToDo,
+        extent.last));
+  }
+  const std::vector<LogFile> logs = LogsIn(directory);
+  if (marked.oldest_log >= extent.first_log &&
+      std::none_of(logs.begin(), logs.end(),
+                   [&](const LogFile& log) { return log.number == marked.oldest_log; })) {
+    return absl::DataLossError(absl::StrCat("the store in ", directory, " lacks its log ",
+                                            marked.oldest_log, kWhatToDo, extent.last));
+  }
+  return extent.last_in_tables;
 }
 
 }  // namespace dossier

@@ -7,22 +7,19 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "storage/high_water.h"
 #include "storage/rocks.h"
 
 namespace dossier {
 
-// How far a store goes, by RocksDB's sequence numbers.
-struct Extent {
-  uint64_t last_in_tables = 0;
-  uint64_t last = 0;  // by tables, logs and tail, with no gap between them
-};
-
-// Finds out how far an opening would come, and refuses it where that is before `marked` (high_water.h), and
-// before `accepted` where there is one. Changes nothing: what is put back into its place afterwards is
-// there again.
+// Finds out how far an opening would come, by tables, logs and tail with no gap between them, and refuses it
+// where that is before what is marked, or a log is missing that was there; unless the loss is `accepted` down
+// to such a change. Changes nothing: what is put back into its place afterwards is there again.
+// Returns the last sequence number that the MANIFEST knows of.
 // Errors: kDataLoss, with both numbers or where RocksDB does not open; kUnavailable.
-absl::StatusOr<Extent> CheckLostChanges(const std::string& directory, const RocksOptions& options,
-                                        uint64_t marked, std::optional<uint64_t> accepted);
+absl::StatusOr<uint64_t> CheckLostChanges(const std::string& directory, const RocksOptions& options,
+                                          const HighWater::Mark& marked,
+                                          std::optional<uint64_t> accepted);
 
 }  // namespace dossier
 

@@ -15,6 +15,7 @@
 #include "storage/held.h"
 #include "storage/lost_changes.h"
 #include "storage/rocks.h"
+#include "storage/rocks_log.h"
 #include "storage/store_parts.h"
 #include "storage/uncounted.h"
 
@@ -81,13 +82,12 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
                            OpenMark(directory, prepared, accepted.has_value()));
   // One that was never marked may have been interrupted while it was made.
   uint64_t last_in_tables = GaplessReplay::kUnknown;
-  if (const uint64_t marked = high_water->sequence(); marked > 0) {
-    DOSSIER_ASSIGN_OR_RETURN(const Extent extent,
-                             CheckLostChanges(directory, rocks, marked, accepted));
-    last_in_tables = extent.last_in_tables;
+  if (const HighWater::Mark marked = high_water->mark(); marked.sequence > 0) {
+    DOSSIER_ASSIGN_OR_RETURN(last_in_tables, CheckLostChanges(directory, rocks, marked, accepted));
   }
   auto parts = std::make_unique<Parts>(memory, last_in_tables);
   parts->high_water = std::move(high_water);
+  rocks.db.info_log = MakeRocksLog(directory);
   rocks.db.wal_filter = &parts->replay;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =

@@ -25,7 +25,7 @@ using ::dossier::testing::TemporaryDirectory;
 using ::testing::HasSubstr;
 
 constexpr size_t kSlots[] = {0, 4'096};
-constexpr size_t kSlotBytes = 24;
+constexpr size_t kSlotBytes = 32;
 
 class HighWaterTest : public ::testing::Test {
  protected:
@@ -34,7 +34,7 @@ class HighWaterTest : public ::testing::Test {
     EXPECT_THAT(mark, IsOk());
     return mark.ok() ? *std::move(mark) : nullptr;
   }
-  uint64_t Marked() { return Open()->sequence(); }
+  uint64_t Marked() { return Open()->mark().sequence; }
   std::string Read() const {
     std::ifstream file(path_, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
@@ -92,11 +92,11 @@ TEST_F(HighWaterTest, IsWrittenSoonAfterSomethingWasNoted) {
   const auto mark = Open();
   for (uint64_t sequence = 2; sequence < 20'000; ++sequence) mark->Note(sequence);
   mark->Note(5);  // of a thread that was late
-  EXPECT_LT(mark->sequence(), 19'999u);
-  for (int i = 0; i < 1'000 && mark->sequence() < 19'999; ++i) {
+  EXPECT_LT(mark->mark().sequence, 19'999u);
+  for (int i = 0; i < 1'000 && mark->mark().sequence < 19'999; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  EXPECT_EQ(mark->sequence(), 19'999u);
+  EXPECT_EQ(mark->mark().sequence, 19'999u);
   EXPECT_EQ(Marked(), 19'999u);
 }
 
