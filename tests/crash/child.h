@@ -35,6 +35,7 @@ inline absl::StatusOr<std::unique_ptr<Engine>> Open(const std::string& directory
                                                     Durability durability) {
   auto engine = Engine::Open({.directory = directory,
                               .durability = durability,
+                              .memory_bytes = 64u << 20,
                               .block_cache_bytes = 1u << 20,
                               .record_cache_bytes = 1u << 20,
                               .large_plural_bytes = 64});
