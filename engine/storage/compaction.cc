@@ -1,4 +1,4 @@
-// Tables rewritten: what was deleted or written over goes.
+// All tables rewritten, so that what was deleted or written over goes; or read.
 #include <string>
 #include <unordered_map>
 
@@ -52,5 +52,7 @@ absl::Status Store::CompactAll(std::atomic<bool>& stop) {
   }
   return absl::OkStatus();
 }
+
+absl::Status Store::VerifyTables() const { return FromRocks(parts_->db->VerifyChecksum()); }
 
 }  // namespace dossier

@@ -57,12 +57,13 @@ absl::Status MakeCheckpoint(rocksdb::DB& db, const std::string& directory) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options) {
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options, Opening opening) {
   DOSSIER_ASSIGN_OR_RETURN(
       const bool is_new,
       PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
   const MemoryShares memory = SharesOf(options);
   RocksOptions rocks = MakeRocksOptions(memory, is_new);
+  if (opening == Opening::kSalvage) TolerateDamage(rocks);
   // One spelling: that this process has the store open already, RocksDB knows by the name alone.
   std::error_code error;
   const std::string directory = std::filesystem::canonical(options.directory, error);
