@@ -20,6 +20,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "dossier/repair.h"
 #include "dossier/session.h"
 #include "dossier/signed_request.h"
 #include "dossier/statistics.h"
@@ -80,6 +81,23 @@ class Engine {
   // else or secrets_key is not its own, kNotFound where it does not exist and may not be created,
   // kDataLoss.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options);
+
+  // Makes `directory` a new, sound store of what can be read of the one in `options.directory`, which
+  // need not open, must not be in use, and stays byte for byte as it is: nothing is lost by a repair,
+  // whose result takes the place of the damaged store once its report has been read. Killed, it has done
+  // nothing. Takes the space of a second store, and some thirty seconds a million records.
+  //
+  // Records are what counts. Each that is whole is kept as it is; uuids, unique values, rows of indexes
+  // and the counters of ids are made anew from them. Left out, and told of, are: records and pieces of
+  // large plurals that are damaged or do not fit their type; of two records with one unique value the
+  // younger, that with the higher id; what tables hold that cannot be read. Where a table cannot be
+  // opened at all, what stood under its keys before may be back: the range is told. The end of a
+  // damaged log is left out as an opening leaves it out.
+  // Errors: kAlreadyExists where `directory` is there, kUnavailable (the store is in use; no space),
+  // kFailedPrecondition where it is no store or a newer one, kDataLoss where the damage leaves nothing
+  // to begin with: a MANIFEST without a sound beginning; those of `left_out`.
+  static absl::StatusOr<Repaired> Repair(const EngineOptions& options, const std::string& directory,
+                                         const RepairOptions& repair = {});
 
   ~Engine();
   Engine(const Engine&) = delete;
