@@ -42,7 +42,7 @@ enum class Outcome : uint8_t {
 
 struct Look {
   Outcome outcome = Outcome::kHarmless;
-  std::string what;  // of kWrong and kRefused
+  std::string what = {};  // of kWrong and kRefused
 };
 
 struct Terms {
@@ -50,6 +50,11 @@ struct Terms {
   bool writes_on = false;  // the store is then written to and compacted: it may refuse, not crash
 };
 Look LookAt(const std::string& directory, const Past& past, const Terms& terms);
+
+// A look at what a repair makes of the store in `directory`, in `mended`: kRefused where there is no
+// repair, kTold where it left something out.
+Look LookAtRepaired(const std::string& directory, const std::string& mended, const Past& past,
+                    const Terms& terms);
 
 }  // namespace dossier::damage_test
 
