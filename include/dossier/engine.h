@@ -85,7 +85,7 @@ class Engine {
   // Makes `directory` a new, sound store of what can be read of the one in `options.directory`, which
   // need not open, must not be in use, and stays byte for byte as it is: nothing is lost by a repair,
   // whose result takes the place of the damaged store once its report has been read. Killed, it has done
-  // nothing. Takes the space of a second store, and some thirty seconds a million records.
+  // nothing. Takes the space of a second store, and about a minute a million records.
   //
   // Records are what counts. Each that is whole is kept as it is; uuids, unique values, rows of indexes
   // and the counters of ids are made anew from them. Left out, and told of, are: records and pieces of
@@ -126,10 +126,10 @@ class Engine {
   // Takes microseconds. Errors: kUnavailable, kUnknown, kDataLoss.
   absl::Status Health() const;
 
-  // Looks at every record of the store, and whether all that leads to records leads to the right ones:
-  // one state of it, while reads, writes and changes of types go on. Takes some seconds a million
-  // records. Damage is told in what it returns. Errors: kUnavailable; kDataLoss where damage keeps it
-  // from looking on.
+  // Compares all checksums, and looks whether each record fits its type and all that leads to records
+  // leads to the right ones: one state of it, while reads, writes and changes of types go on. Takes some
+  // twenty seconds a million records. Damage is told in what it returns. Errors: kUnavailable; kDataLoss
+  // where damage keeps it from looking on. Constraints are not asked: they may be younger than a record.
   absl::StatusOr<Verification> Verify(const VerifyOptions& options = {}) const;
 
   // Makes `directory` a store of its own, with all that was acknowledged before the call, while reads and

@@ -66,6 +66,7 @@ std::string Damage::Text() const {
 }
 
 std::string Damage::FileKind() const {
+  if (file.starts_with("LOG.")) return "LOG";
   const std::string extension = fs::path(file).extension();
   return extension.empty() ? file.substr(0, file.find('-')) : extension.substr(1);
 }
