@@ -85,7 +85,8 @@ Damages::Damages(std::string directory) {
     for (const Kind kind : {Kind::kEmpty, Kind::kRemove, Kind::kAppend}) {
       fixed_.push_back({file.store, file.name, kind});
     }
-    if (file.bytes > kSmallBytes) continue;
+    // These are the same in both.
+    if (file.bytes > kSmallBytes || file.store != "killed") continue;
     for (size_t at = 0; at < file.bytes; ++at) {
       fixed_.push_back(
           {file.store, file.name, Kind::kFlip, at, static_cast<uint8_t>(random() % 8)});
