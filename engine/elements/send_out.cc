@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -49,12 +50,13 @@ bool AreSame(const PluralView& plural, const Elements& elements) {
   return true;
 }
 
-// Calls `visit` with each stub below `object`, whose plurals belong to `owner`.
+// Calls `visit` with the plural of each stub below `object`, whose plurals belong to `owner`, and what
+// the stub says of it.
 template <typename Visit>
 void ForEachStub(const ObjectView& object, EntityId owner, const Visit& visit) {
   for (size_t i = 0; i < object.count(); ++i) {
     const ValueView value = object[i];
-    if (value.tag == Tag::kLarge) visit(PluralName{owner, value.number});
+    if (value.tag == Tag::kLarge) visit(PluralName{owner, value.number}, value.large());
     if (value.tag == Tag::kObject) ForEachStub(value.object(), owner, visit);
     if (value.tag != Tag::kPlural) continue;
     const PluralView plural = value.plural();
@@ -78,7 +80,7 @@ class Dropper {
       const PluralView elements = chunk.elements();
       for (size_t i = 0; i < elements.count(); ++i) {
         ForEachStub(elements.element(i), elements.id(i),
-                    [&](const PluralName& found) { nested.push_back(found); });
+                    [&](const PluralName& found, const LargePlural&) { nested.push_back(found); });
       }
     }
     for (const PluralName& found : nested) DOSSIER_RETURN_IF_ERROR(Drop(found));
@@ -110,7 +112,7 @@ class Sender {
     RecordHeader header = HeaderOf(record);
     header.has_large = false;
     ForEachStub(ObjectView(writer_.bytes().data() + format::kHeaderSize), record.id(),
-                [&](const PluralName&) { header.has_large = true; });
+                [&](const PluralName&, const LargePlural&) { header.has_large = true; });
     SealRecord(header, writer_.bytes());
     std::vector<ChunkChange>& changes = drop_.changes();
     changes.insert(changes.end(), std::make_move_iterator(changes_.begin()),
@@ -322,9 +324,31 @@ absl::StatusOr<std::vector<ChunkChange>> DropAll(const RecordView& record, const
   Dropper drop(chunks);
   absl::Status status;
   ForEachStub(record.root(), record.id(),
-              [&](const PluralName& name) { status.Update(drop.Drop(name)); });
+              [&](const PluralName& name, const LargePlural&) { status.Update(drop.Drop(name)); });
   DOSSIER_RETURN_IF_ERROR(status);
   return std::move(drop.changes());
+}
+
+absl::Status CheckCounts(const RecordView& record, const std::vector<ChunkChange>& all) {
+  std::map<PluralName, int64_t> lacking;
+  const auto expect = [&](const PluralName& name, const LargePlural& large) {
+    lacking[name] += large.count;
+  };
+  ForEachStub(record.root(), record.id(), expect);
+  for (const ChunkChange& chunk : all) {
+    const PluralView elements = ElementsOf(*chunk.before);
+    lacking[chunk.plural] -= static_cast<int64_t>(elements.count());
+    for (size_t i = 0; i < elements.count(); ++i) {
+      ForEachStub(elements.element(i), elements.id(i), expect);
+    }
+  }
+  for (const auto& [name, count] : lacking) {
+    if (count == 0) continue;
+    return errors::DataLoss(absl::StrCat("record ", record.id(), ": a large plural has ",
+                                         count > 0 ? count : -count, " elements too ",
+                                         count > 0 ? "few" : "many"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace dossier

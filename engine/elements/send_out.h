@@ -41,6 +41,10 @@ absl::StatusOr<SentOut> SendOut(const RecordView& record, const Whole* before, c
 // The changes that delete all chunks of a record.
 absl::StatusOr<std::vector<ChunkChange>> DropAll(const RecordView& record, const Chunks& chunks);
 
+// That the large plurals of a record have as many elements in `all`, which DropAll returned, as the
+// record says. Errors: kDataLoss.
+absl::Status CheckCounts(const RecordView& record, const std::vector<ChunkChange>& all);
+
 }  // namespace dossier
 
 #endif  // DOSSIER_ELEMENTS_SEND_OUT_H_

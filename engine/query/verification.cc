@@ -14,11 +14,11 @@
 #include "schema/index_rows.h"
 #include "storage/cursor.h"
 #include "storage/keyspace.h"
+#include "values/constraints.h"
 
 namespace dossier {
 namespace {
 
-constexpr size_t kFindingsMax = 100;
 constexpr uint64_t kRecordsPerProgress = 10'000;
 
 // The parts of a key in kLookup; nothing where it is none.
@@ -56,11 +56,25 @@ bool IsKept(const EntityType& type, const LookUpKey& key) {
                      [&](const Compound& compound) { return compound.number == key.number; });
 }
 
+LookUpKey KeyOf(const EntityType& type, const Claim& claim) {
+  return {claim.is_local ? LookupTag::kLocal : LookupTag::kClaim, type.id(), claim.number()};
+}
+
 class Verifier {
  public:
   Verifier(const Store& store, const Snapshot& at, const HashKey& hash_key,
            const VerifyOptions& options)
       : store_(store), at_(at), hash_key_(hash_key), options_(options) {}
+
+  // The first id that nothing can have; before VerifyType. Where it is not known, nothing is asked of ids.
+  absl::Status ReadNextId() {
+    DOSSIER_ASSIGN_OR_RETURN(const SharedBytes stored,
+                             store_.Get(Family::kMeta, MetaKey(MetaTag::kNextId), &at_));
+    if (stored != nullptr && stored->size() == sizeof(EntityId)) {
+      next_id_ = LoadBig<EntityId>(stored->data());
+    }
+    return absl::OkStatus();
+  }
 
   absl::Status VerifyType(const EntityType& type) {
     uint64_t chunk_count = 0;
@@ -87,6 +101,31 @@ class Verifier {
       }
     }
     return CountChunks(type, chunk_count);
+  }
+
+  // That no table is damaged where nothing above has read it: what stands below newer entries, filters.
+  void VerifyTables() {
+    const absl::Status status = store_.VerifyTables();
+    if (!status.ok()) Find(std::string(status.message()));
+  }
+
+  // That all records are of these types.
+  absl::Status VerifyTypes(const std::vector<EntityTypePtr>& types) {
+    for (std::string begin; begin.size() <= sizeof(TypeId);) {
+      Cursor records(store_, Family::kRecords, {begin, std::string(sizeof(TypeId) + 1, '\xff')},
+                     Cursor::Direction::kRising, &at_);
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_there, records.Next());
+      if (!is_there) break;
+      const std::string prefix(records.key().substr(0, sizeof(TypeId)));
+      const uint16_t number =
+          prefix.size() == sizeof(TypeId) ? LoadBig<uint16_t>(prefix.data()) : uint16_t{0};
+      const bool is_known = std::any_of(types.begin(), types.end(), [&](const auto& type) {
+        return static_cast<uint16_t>(type->id()) == number;
+      });
+      if (!is_known) DOSSIER_RETURN_IF_ERROR(FindUnlessGoing(number));
+      begin = WithPrefix(prefix).end;
+    }
+    return absl::OkStatus();
   }
 
   // After VerifyType of all: that indexes have no more rows than records do.
@@ -136,6 +175,17 @@ class Verifier {
     return Key().Add(static_cast<uint16_t>(type.id()));
   }
 
+  // A type that is being deleted is not found any more, while its definition is still there.
+  absl::Status FindUnlessGoing(uint16_t number) {
+    DOSSIER_ASSIGN_OR_RETURN(const SharedBytes definition,
+                             store_.Get(Family::kMeta, EntityTypeKey(TypeId{number}), &at_));
+    if (definition == nullptr) {
+      Find(
+          absl::StrCat("there are records of entity type number ", number, ", which is not there"));
+    }
+    return absl::OkStatus();
+  }
+
   void Find(std::string finding) {
     if (++found_.finding_count <= kFindingsMax) found_.findings.push_back(std::move(finding));
   }
@@ -152,20 +202,41 @@ class Verifier {
     }
     DOSSIER_RETURN_IF_ERROR(chunks.status());
     chunk_count += chunks->size();
+    if (const absl::Status counts = CheckCounts(record, *chunks); !counts.ok()) {
+      Find(std::string(counts.message()));
+    }
+    VerifyHeader(type, record);
     DOSSIER_RETURN_IF_ERROR(VerifyClaims(type, record, *chunks));
     return VerifyIndexRows(type, record, *chunks);
+  }
+
+  // What a record says of itself that others must agree with.
+  void VerifyHeader(const EntityType& type, const RecordView& record) {
+    if (record.type_version() > type.version()) {
+      Find(absl::StrCat("record ", record.id(), ": a later version of entity type ", type.name(),
+                        " wrote it"));
+    }
+    if (record.id() >= next_id_) {
+      Find(absl::StrCat("record ", record.id(), ": its id has not been given yet"));
+    }
+    if (type.building() == nullptr && !CheckLocallyUnique(record, type.root()).ok()) {
+      Find(absl::StrCat("record ", record.id(), ": a locally-unique value is there twice"));
+    }
   }
 
   absl::Status VerifyClaims(const EntityType& type, const RecordView& record,
                             const std::vector<ChunkChange>& chunks) {
     ClaimList claims = ClaimsOf(record, type, hash_key_);
     AddClaimsOf(chunks, &ChunkChange::before, type, hash_key_, claims);
+    for (const Claim& claim : TakeRepeated(claims)) {
+      if (!IsKept(type, KeyOf(type, claim))) continue;
+      Find(absl::StrCat("record ", record.id(), ": its value at ", PathOf(*claim.attribute),
+                        " is there twice"));
+    }
     const Key uuid_key = UuidKey(type.id(), {record.uuid(), Uuid().bytes.size()});
     DOSSIER_RETURN_IF_ERROR(VerifyLookUp(uuid_key, record, "its uuid"));
     for (const Claim& claim : claims) {
-      const LookUpKey key{claim.is_local ? LookupTag::kLocal : LookupTag::kClaim, type.id(),
-                          claim.number()};
-      if (!IsKept(type, key)) continue;
+      if (!IsKept(type, KeyOf(type, claim))) continue;
       DOSSIER_RETURN_IF_ERROR(
           VerifyLookUp(claim.key, record, absl::StrCat("its value at ", PathOf(*claim.attribute))));
     }
@@ -223,6 +294,7 @@ class Verifier {
   const Snapshot& at_;
   const HashKey& hash_key_;
   const VerifyOptions& options_;
+  EntityId next_id_ = UINT64_MAX;
   Verification found_;
 };
 
@@ -247,9 +319,12 @@ absl::StatusOr<Verification> VerifyStore(const Store& store, const Registry& reg
     // Versions that were published before the state was taken, and are current after it: its own.
     if (types != TypesOf(registry)) continue;
     Verifier verifier(store, at, hash_key, options);
+    DOSSIER_RETURN_IF_ERROR(verifier.ReadNextId());
     for (const EntityTypePtr& type : types) DOSSIER_RETURN_IF_ERROR(verifier.VerifyType(*type));
+    DOSSIER_RETURN_IF_ERROR(verifier.VerifyTypes(types));
     DOSSIER_RETURN_IF_ERROR(verifier.VerifyLookUps(types));
     DOSSIER_RETURN_IF_ERROR(verifier.CountIndexRows(types));
+    verifier.VerifyTables();
     return std::move(verifier).Take();
   }
 }

@@ -12,6 +12,9 @@
 
 namespace dossier {
 
+// How many findings are told of; all are counted.
+inline constexpr size_t kFindingsMax = 100;
+
 // Looks at one state of the store. What a change of a type has not yet given back counts for nothing.
 // Errors: kUnavailable; damage is no error but a finding.
 absl::StatusOr<Verification> VerifyStore(const Store& store, const Registry& registry,

@@ -1,4 +1,4 @@
-// Tables rewritten: what was deleted or written over goes.
+// All tables rewritten, so that what was deleted or written over goes; or read.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,5 +67,7 @@ absl::Status Store::CompactAll(std::atomic<bool>& stop) {
   }
   return absl::OkStatus();
 }
+
+absl::Status Store::VerifyTables() const { return FromRocks(parts_->db->VerifyChecksum()); }
 
 }  // namespace dossier

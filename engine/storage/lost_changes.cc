@@ -94,7 +94,7 @@ absl::StatusOr<uint64_t> CheckLostChanges(const std::string& directory, const Ro
         extent.last));
   }
   const std::vector<LogFile> logs = LogsIn(directory);
-  if (marked.oldest_log >= extent.first_log &&
+  if (marked.oldest_log > 0 && marked.oldest_log >= extent.first_log &&
       std::none_of(logs.begin(), logs.end(),
                    [&](const LogFile& log) { return log.number == marked.oldest_log; })) {
     return absl::DataLossError(absl::StrCat("the store in ", directory, " lacks its log ",

@@ -104,6 +104,15 @@ RocksOptions MakeRocksOptions(const MemoryShares& memory, bool create_if_missing
   return options;
 }
 
+void TolerateDamage(RocksOptions& options) {
+  options.db.paranoid_checks = false;
+  options.db.track_and_verify_wals_in_manifest = false;
+  options.db.verify_sst_unique_id_in_manifest = false;  // one may stand for another (salvage.cc)
+  for (rocksdb::ColumnFamilyDescriptor& family : options.families) {
+    family.options.disable_auto_compactions = true;
+  }
+}
+
 absl::Status FromRocks(const rocksdb::Status& status, bool is_commit) {
   if (status.ok()) return absl::OkStatus();
   const std::string text = absl::StrCat("the store: ", status.ToString());

@@ -25,6 +25,10 @@ struct RocksOptions {
 };
 RocksOptions MakeRocksOptions(const MemoryShares& memory, bool create_if_missing);
 
+// Makes of them the options of a database that opens whatever tables of it are damaged or missing, and
+// rewrites none.
+void TolerateDamage(RocksOptions& options);
+
 // `is_commit`: the status is of a write that may have reached the log.
 absl::Status FromRocks(const rocksdb::Status& status, bool is_commit = false);
 

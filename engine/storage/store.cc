@@ -64,12 +64,14 @@ absl::StatusOr<std::unique_ptr<HighWater>> OpenMark(const std::string& directory
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options) {
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options, Opening opening) {
   DOSSIER_ASSIGN_OR_RETURN(
       const Prepared prepared,
       PrepareDirectory(options.directory, options.create_if_missing, kStoreFormat));
   const MemoryShares memory = SharesOf(options);
+  const bool is_salvage = opening == Opening::kSalvage;
   RocksOptions rocks = MakeRocksOptions(memory, prepared.is_new);
+  if (is_salvage) TolerateDamage(rocks);
   // One spelling: that this process has the store open already, RocksDB knows by the name alone.
   std::error_code error;
   const std::string directory = std::filesystem::canonical(options.directory, error);
@@ -79,10 +81,10 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const EngineOptions& options)
   }
   const std::optional<uint64_t> accepted = options.accept_loss_down_to;
   DOSSIER_ASSIGN_OR_RETURN(std::unique_ptr<HighWater> high_water,
-                           OpenMark(directory, prepared, accepted.has_value()));
+                           OpenMark(directory, prepared, is_salvage || accepted.has_value()));
   // One that was never marked may have been interrupted while it was made.
   uint64_t last_in_tables = GaplessReplay::kUnknown;
-  if (const HighWater::Mark marked = high_water->mark(); marked.sequence > 0) {
+  if (const HighWater::Mark marked = high_water->mark(); marked.sequence > 0 && !is_salvage) {
     DOSSIER_ASSIGN_OR_RETURN(last_in_tables, CheckLostChanges(directory, rocks, marked, accepted));
   }
   auto parts = std::make_unique<Parts>(memory, last_in_tables);

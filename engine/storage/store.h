@@ -73,6 +73,13 @@ class Snapshot {
   const rocksdb::Snapshot* rocks_;
 };
 
+enum class Opening : uint8_t {
+  // Refuses a store of which it is seen at once that files are damaged or missing.
+  kWhole,
+  // Opens such a store too: reads of what is damaged fail, and tables are not rewritten.
+  kSalvage,
+};
+
 struct Entry {
   std::string key;
   SharedBytes value;
@@ -82,7 +89,8 @@ struct Entry {
 class Store {
  public:
   // Errors: as Engine::Open.
-  static absl::StatusOr<std::unique_ptr<Store>> Open(const EngineOptions& options);
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const EngineOptions& options,
+                                                     Opening opening = Opening::kWhole);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -135,6 +143,10 @@ class Store {
   // Rewrites all tables, as small as they get; ends early where `stop` becomes true.
   absl::Status CompactAll(std::atomic<bool>& stop);
 
+  // Reads all tables and compares their checksums. Errors: kDataLoss, naming the first table that is
+  // damaged; kUnavailable.
+  absl::Status VerifyTables() const;
+
   // Returns after `durability` holds. Errors: kUnavailable (no space), kUnknown, kDataLoss; see
   // dossier/errors.h for what each leaves behind.
   absl::Status Commit(Batch& batch, Durability durability);
@@ -160,6 +172,8 @@ class Store {
  private:
   friend class Batch;
   friend class Cursor;
+  friend class LeapingCursor;
+  friend class Salvage;
   friend class Snapshot;
   struct Parts;
   explicit Store(std::unique_ptr<Parts> parts);

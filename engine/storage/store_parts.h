@@ -1,4 +1,5 @@
-// What a store is made of. For store.cc, batch.cc, cursor.cc and compaction.cc alone.
+// What a store is made of. For store.cc, batch.cc, cursor.cc, compaction.cc, salvage.cc and
+// leaping_cursor.cc alone.
 #ifndef DOSSIER_STORAGE_STORE_PARTS_H_
 #define DOSSIER_STORAGE_STORE_PARTS_H_
 

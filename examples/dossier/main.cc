@@ -17,6 +17,7 @@
 #include "dossier/errors.h"
 #include "export.h"
 #include "import.h"
+#include "repair.h"
 
 namespace {
 
@@ -37,7 +38,8 @@ The store must not be in use: one process at a time opens a directory. With DOSS
 environment stores open whose clients' secrets are sealed under that key.
 
 exit status: 0 done, 1 failed, 2 wrong usage, 3 the directory cannot be had (another process holds it),
-4 import refused rows or verify found damage, 5 the directory holds a newer format or something else)";
+4 import refused rows, verify found damage or repair
+left something out, 5 the directory holds a newer format or something else)";
 
 int Fail(int code, const absl::Status& status) {
   std::cerr << "dossier: ";
@@ -53,15 +55,20 @@ int CodeOfOpen(const absl::Status& status) {
   return absl::IsFailedPrecondition(status) ? kOtherFormat : kFailed;
 }
 
+dossier::EngineOptions OptionsOf(const std::string& directory, bool create_if_missing) {
+  const char* const secrets_key = std::getenv("DOSSIER_SECRETS_KEY");
+  return {.directory = directory,
+          .create_if_missing = create_if_missing,
+          .durability = dossier::Durability::kBuffered,
+          .secrets_key = secrets_key == nullptr ? "" : secrets_key};
+}
+
 absl::StatusOr<std::unique_ptr<dossier::Engine>> Open(
     const std::string& directory, bool create_if_missing,
     std::optional<uint64_t> accept_loss_down_to = std::nullopt) {
-  const char* const secrets_key = std::getenv("DOSSIER_SECRETS_KEY");
-  return dossier::Engine::Open({.directory = directory,
-                                .create_if_missing = create_if_missing,
-                                .durability = dossier::Durability::kBuffered,
-                                .secrets_key = secrets_key == nullptr ? "" : secrets_key,
-                                .accept_loss_down_to = accept_loss_down_to});
+  dossier::EngineOptions options = OptionsOf(directory, create_if_missing);
+  options.accept_loss_down_to = accept_loss_down_to;
+  return dossier::Engine::Open(options);
 }
 
 // A copy of the store that lives as long as this, in which a command does what it would do to the store:
@@ -126,6 +133,7 @@ class CommandLine {
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? kDone : kWrongUsage;
     }
+    if (is_repair_) return Repair();
     const absl::StatusOr<std::unique_ptr<dossier::Engine>> engine =
         Open(directory_, may_create_, accept_loss_down_to_);
     if (!engine.ok()) return Fail(CodeOfOpen(engine.status()), engine.status());
@@ -264,16 +272,30 @@ class CommandLine {
           if (!is_sound.ok()) return is_sound.status();
           return *is_sound ? kDone : kRefused;
         });
+    CLI::App* const repair =
+        Add("repair", "makes a new, sound store of what can be read of a damaged one, which stays",
+            /*command=*/nullptr);
+    repair->add_option("directory", path_, "where the new store is to be")->required();
+    repair->parse_complete_callback([this] { is_repair_ = true; });
     AddSimple("compact", "makes the store as small as it gets",
               [](dossier::Engine& engine) { return dossier::program::CompactStore(engine); });
     AddSimple("stats", "figures of the store",
               [this](dossier::Engine& engine) { return ShowStatistics(engine, common_); });
   }
 
+  // Of a store that need not open.
+  int Repair() {
+    const absl::StatusOr<bool> is_all = dossier::program::RepairStore(
+        OptionsOf(directory_, /*create_if_missing=*/false), path_, common_);
+    if (!is_all.ok()) return Fail(CodeOfOpen(is_all.status()), is_all.status());
+    return *is_all ? kDone : kRefused;
+  }
+
   CLI::App app_;
   std::optional<uint64_t> accept_loss_down_to_;
   std::string directory_;
   bool may_create_ = false;
+  bool is_repair_ = false;
   Common common_;
   dossier::program::WhichRecord which_;
   std::string path_;

@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "dossier/repair.h"
 #include "dossier/session.h"
 #include "dossier/signed_request.h"
 #include "dossier/statistics.h"
@@ -86,6 +87,23 @@ class Engine {
   // (names the last that is there and the last that was; the directory is left as it is).
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const EngineOptions& options);
 
+  // Makes `directory` a new, sound store of what can be read of the one in `options.directory`, which
+  // need not open, must not be in use, and stays byte for byte as it is: nothing is lost by a repair,
+  // whose result takes the place of the damaged store once its report has been read. Killed, it has done
+  // nothing. Takes the space of a second store, and about a minute a million records.
+  //
+  // Records are what counts. Each that is whole is kept as it is; uuids, unique values, rows of indexes
+  // and the counters of ids are made anew from them. Left out, and told of, are: records and pieces of
+  // large plurals that are damaged or do not fit their type; of two records with one unique value the
+  // younger, that with the higher id; what tables hold that cannot be read. Where a table cannot be
+  // opened at all, what stood under its keys before may be back: the range is told. Of a damaged log the
+  // end is left out, and told of where the disk had it.
+  // Errors: kAlreadyExists where `directory` is there, kUnavailable (the store is in use; no space),
+  // kFailedPrecondition where it is no store or a newer one, kDataLoss where the damage leaves nothing
+  // to begin with: a MANIFEST without a sound beginning; those of `left_out`.
+  static absl::StatusOr<Repaired> Repair(const EngineOptions& options, const std::string& directory,
+                                         const RepairOptions& repair = {});
+
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -113,10 +131,10 @@ class Engine {
   // Takes microseconds. Errors: kUnavailable, kUnknown, kDataLoss.
   absl::Status Health() const;
 
-  // Looks at every record of the store, and whether all that leads to records leads to the right ones:
-  // one state of it, while reads, writes and changes of types go on. Takes some seconds a million
-  // records. Damage is told in what it returns. Errors: kUnavailable; kDataLoss where damage keeps it
-  // from looking on.
+  // Compares all checksums, and looks whether each record fits its type and all that leads to records
+  // leads to the right ones: one state of it, while reads, writes and changes of types go on. Takes some
+  // twenty seconds a million records. Damage is told in what it returns. Errors: kUnavailable; kDataLoss
+  // where damage keeps it from looking on. Constraints are not asked: they may be younger than a record.
   absl::StatusOr<Verification> Verify(const VerifyOptions& options = {}) const;
 
   // Makes `directory` a store of its own, with all that was acknowledged before the call, while reads and

@@ -1,5 +1,8 @@
 // That Engine::Verify finds what does not agree, each kind of it, and nothing where all does.
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -121,6 +124,77 @@ TEST_F(VerifyTest, AMissingChunkAndAStrayOneAreFound) {
     batch.Put(Family::kElements, ChunkKey(prefix, 78).view(), *chunk.value);
   });
   EXPECT_THAT(stray.findings, ::testing::Contains(HasSubstr("pieces of large plurals are stored")));
+}
+
+// Nothing but their number misses elements that have no claims.
+TEST_F(VerifyTest, AMissingChunkOfAPlainPluralIsFound) {
+  {
+    const auto engine = Engine::Open(Options());
+    Session session = (*engine)->HostSession();
+    ASSERT_THAT(session.CreateEntityType("list", R"([{"name":"lines","type":"plural","attr_defs":[
+                    {"name":"text","type":"string"}]}])"),
+                IsOk());
+    std::string lines;
+    for (int i = 0; i < 100; ++i)
+      lines += (i > 0 ? "," : "") + (R"("line )" + std::to_string(i)) + '"';
+    ASSERT_THAT(session.Create("list", R"({"lines":[)" + lines + "]}"), IsOk());
+  }
+  const Verification missing = After([](const Store& store, Batch& batch) {
+    const std::string prefix(Key().Add(uint16_t{2}).view());
+    const std::vector<Entry> chunks = store.Entries(Family::kElements, prefix).value();
+    ASSERT_GT(chunks.size(), 2u);
+    batch.Delete(Family::kElements, chunks[1].key);
+  });
+  EXPECT_THAT(missing.findings, ElementsAre(HasSubstr("elements too few")));
+}
+
+TEST_F(VerifyTest, RecordsOfNoTypeAreFound) {
+  const Verification found = After([](const Store& store, Batch& batch) {
+    const Entry record = All(store, Family::kRecords).front();
+    batch.Put(Family::kRecords, RecordKey(TypeId{9}, 1).view(), *record.value);
+  });
+  EXPECT_THAT(found.findings,
+              ElementsAre("there are records of entity type number 9, which is not there"));
+}
+
+TEST_F(VerifyTest, IdsThatWillBeGivenAgainAreFound) {
+  const Verification found = After([](const Store&, Batch& batch) {
+    batch.Put(Family::kMeta, MetaKey(MetaTag::kNextId), IdValue(2).view());
+  });
+  EXPECT_THAT(found.findings, ElementsAre("record 3: its id has not been given yet"));
+}
+
+// What no record leads to any more is read when tables are merged.
+TEST_F(VerifyTest, ATableIsFoundThatIsDamagedBelowNewerEntries) {
+  {
+    const auto engine = Engine::Open(Options());
+    ASSERT_THAT((*engine)->Compact(), IsOk());
+    Session session = (*engine)->HostSession();
+    const EntityKey key = EntityKey::Id(1);
+    ASSERT_THAT(session.Replace("user", key, R"({"email":"c@x.org"})"), IsOk());
+  }
+  EXPECT_TRUE(After([](const Store&, Batch&) {}).is_sound());
+  int damaged = 0;
+  for (const auto& file : std::filesystem::directory_iterator(top_.path())) {
+    if (file.path().extension() != ".sst") continue;
+    std::fstream table(file.path(), std::ios::in | std::ios::out | std::ios::binary);
+    std::string bytes((std::istreambuf_iterator<char>(table)), {});
+    const size_t at = bytes.find("a@x.org");
+    if (at == std::string::npos) continue;
+    table.clear();
+    table.seekp(static_cast<std::streamoff>(at));
+    table.put('A');
+    ++damaged;
+  }
+  ASSERT_EQ(damaged, 1);
+  auto engine = Engine::Open(Options());
+  ASSERT_THAT(engine, IsOk());
+  const absl::StatusOr<Verification> found = (*engine)->Verify();
+  if (found.ok()) {
+    EXPECT_THAT(found->findings, ElementsAre(HasSubstr(".sst")));
+  } else {
+    EXPECT_TRUE(absl::IsDataLoss(found.status()));
+  }
 }
 
 TEST_F(VerifyTest, AMissingClaimAndAWrongOneAreNamed) {

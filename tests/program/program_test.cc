@@ -225,6 +225,35 @@ TEST_F(ProgramTest, AnImportThatIsKilledGoesOnWithoutDoubles) {
   EXPECT_THAT(Run("verify").text, HasSubstr(": sound\n"));
 }
 
+TEST_F(ProgramTest, ADamagedStoreIsMadeANewOne) {
+  Declare();
+  const std::string rows = Written("rows", "{\"email\":\"a@x.org\"}\n{\"email\":\"b@x.org\"}\n");
+  EXPECT_EQ(Run("import " + rows).code, 0);
+  Written("store/CURRENT", "");
+  EXPECT_EQ(Run("verify").code, 1);
+  const Ended repaired = Run("repair " + top_.Join("mended"));
+  EXPECT_EQ(repaired.code, 0) << repaired.text;
+  EXPECT_THAT(repaired.text, HasSubstr("2 records in "));
+  EXPECT_THAT(repaired.text, HasSubstr(", sound; 0 left out\n"));
+  EXPECT_THAT(Run("get --key email=b@x.org", "mended").text, HasSubstr("\"id\":"));
+  EXPECT_EQ(Run("verify").code, 1);
+  EXPECT_THAT(Run("repair " + top_.Join("mended")).text, HasSubstr("is there already"));
+}
+
+// A table that cannot be opened leaves what it had out, and says so.
+TEST_F(ProgramTest, ARepairTellsWhatItLeavesOut) {
+  Declare();
+  EXPECT_EQ(Run("import " + Written("rows", "{\"email\":\"a@x.org\"}\n")).code, 0);
+  EXPECT_EQ(Run("compact").code, 0);
+  for (const auto& file : std::filesystem::directory_iterator(top_.Join("store"))) {
+    if (file.path().extension() == ".sst") std::filesystem::resize_file(file.path(), 100);
+  }
+  const Ended repaired = Run("repair " + top_.Join("mended"));
+  EXPECT_EQ(repaired.code, 4) << repaired.text;
+  EXPECT_THAT(repaired.text, HasSubstr("left out: the table "));
+  EXPECT_THAT(Run("repair --json " + top_.Join("other")).text, HasSubstr(R"("sound":true)"));
+}
+
 // So whoever kills it when it is done, and cannot know that, doubles nothing by running it again.
 TEST_F(ProgramTest, AFileThatIsDoneIsNotDoneAgain) {
   Declare();
