@@ -185,6 +185,7 @@ class Reader {
       return true;
     }
     if (type == "boolean") return literal.text == "true" || literal.text == "false";
+    if (literal.kind == Kind::kNumber && type == "string") literal = Text(literal.text);
     if (literal.kind != Kind::kString) return false;
     if (type == "date" || type == "dateTime") return ReadTime(literal.text).has_value();
     return type == "uuid" || Keep({.name = "", .type = type}, literal).code == 0;

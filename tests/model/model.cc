@@ -194,7 +194,8 @@ void Model::Touch(const Call& call, Record& record) {
       std::max(Clock(call.operation), record.last_updated + absl::Microseconds(1));
 }
 
-uint64_t Model::CreateOne(Call& call, const Json& given, Outcome& outcome) {
+uint64_t Model::CreateOne(Call& call, const Json& given, const EntityType* before,
+                          Outcome& outcome) {
   EntityType& type = *call.type;
   Record record;
   const auto ids = call.chosen.ids;
@@ -202,9 +203,12 @@ uint64_t Model::CreateOne(Call& call, const Json& given, Outcome& outcome) {
   record.value = UnsetObject(type.attributes);
   Writing writing(Writing::Mode::kCreate, call.writable, [&] { return NextId(call); });
   writing.Record(type.attributes, record.value, given, record.id, nullptr);
-  outcome =
-      writing.FirstMistake(type.attributes, record.value, record.id,
-                           [&](const std::string& claim) { return type.claims.count(claim); });
+  // What other records of the call claim counts after the mistakes that a record has by itself.
+  for (const EntityType* with : {before, static_cast<const EntityType*>(&type)}) {
+    if (with == nullptr || !outcome.ok()) continue;
+    const auto is_taken = [&](const std::string& claim) { return with->claims.count(claim) != 0; };
+    outcome = writing.FirstMistake(type.attributes, record.value, record.id, is_taken);
+  }
   if (!outcome.ok()) {
     call.chosen.ids = ids;
     return 0;
@@ -226,7 +230,7 @@ uint64_t Model::CreateOne(Call& call, const Json& given, Outcome& outcome) {
 void Model::Create(Call& call) {
   const std::optional<Json> given = scenarios::ParseJson(call.operation.value);
   if (!given.has_value()) return call.outcome.Fail(200, "attributes");
-  const uint64_t id = CreateOne(call, *given, call.outcome);
+  const uint64_t id = CreateOne(call, *given, /*before=*/nullptr, call.outcome);
   if (!call.outcome.ok()) return;
   if (call.operation.flag) call.outcome.answer = ShownText(call, call.type->records[id], nullptr);
 }

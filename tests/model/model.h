@@ -97,7 +97,8 @@ class Model {
   void FindElement(const Call& call, Aim& aim, Outcome& outcome) const;
   bool IsThere(Call& call, const Aim& aim) const;
   void Create(Call& call);
-  uint64_t CreateOne(Call& call, const Json& given, Outcome& outcome);
+  // `before` is the type as it was before the call, where its records are made together.
+  uint64_t CreateOne(Call& call, const Json& given, const EntityType* before, Outcome& outcome);
   void Get(Call& call);
   void Write(Call& call, Writing::Mode mode);
   void Show(Call& call, const Record& record, const std::string& path);

@@ -114,6 +114,10 @@ void Model::FindElement(const Call& call, Aim& aim, Outcome& outcome) const {
   const std::vector<std::string> names = NamesIn(key.plural);
   const Place plural = model::Find(call.type->attributes, names, call.readable);
   if (plural.attribute == nullptr) return outcome.Fail(223, plural.path);
+  const bool is_read = call.operation.verb == Verb::kGet;
+  const Place written =
+      model::Find(call.type->attributes, names, is_read ? nullptr : call.writable);
+  if (written.attribute == nullptr) outcome.Fail(223, written.path);
   if (!plural.attribute->is_plural()) return outcome.Fail(200, "entity_path");
   Record* const by_attribute =
       key.by == Key::By::kAttribute ? FindByAttribute(call, outcome) : nullptr;
@@ -198,7 +202,6 @@ void Model::Write(Call& call, Writing::Mode mode) {
   if (!IsThere(call, aim)) return;
   Record after = *aim.record;
   const Led led = Follow(type.attributes, after.value, after.id, aim.path);
-  if (!led.error.ok()) return call.outcome.Fail(led.error.code, led.error.at);
   std::optional<Json> given = scenarios::ParseJson(call.operation.value);
   const bool is_plural =
       led.attribute != nullptr && led.attribute->is_plural() && led.elements == nullptr;
@@ -207,6 +210,7 @@ void Model::Write(Call& call, Writing::Mode mode) {
     given = Null();
   }
   if (!given.has_value()) return call.outcome.Fail(200, "value");
+  if (!led.error.ok()) return call.outcome.Fail(led.error.code, led.error.at);
   if (led.is_reserved) return call.outcome.Fail(234, led.path);
   Writing writing(mode, call.writable, [&] { return NextId(call); });
   const Json whole = after.Whole();
@@ -238,7 +242,7 @@ void Model::Delete(Call& call) {
   const Aim aim = Find(call, call.outcome);
   const Place place = CheckPath(type.attributes, aim.path, call.writable, call.outcome);
   if (place.attribute != nullptr && !place.is_in_plural) call.outcome.Fail(200, "attribute_name");
-  if (place.attribute == nullptr) MustReachAll(call);
+  if (place.attribute == nullptr && call.operation.key.plural.empty()) MustReachAll(call);
   if (!IsThere(call, aim)) return;
   Record& record = *aim.record;
   const Led led = Follow(type.attributes, record.value, record.id, aim.path);
@@ -266,7 +270,7 @@ void Model::BulkCreate(Call& call) {
   bool is_refused = false;
   for (const Json& each : all->items) {
     Outcome outcome;
-    const uint64_t id = CreateOne(call, each, outcome);
+    const uint64_t id = CreateOne(call, each, call.operation.flag ? &before : nullptr, outcome);
     if (outcome.ok()) outcome.answer = absl::StrCat(id);
     is_refused = is_refused || !outcome.ok();
     if (is_refused && call.operation.flag && outcome.ok()) {  // it will not be made
@@ -277,7 +281,11 @@ void Model::BulkCreate(Call& call) {
   }
   if (call.operation.flag && is_refused) {
     *call.type = before;
-    for (Outcome& outcome : outcomes) outcome.Fail(300);
+    const auto first = std::find_if(outcomes.begin(), outcomes.end(),
+                                    [](const Outcome& each) { return !each.ok(); });
+    call.outcome.answer = absl::StrCat("none for the sake of number ", first - outcomes.begin(),
+                                       ": ", first->code, " ", first->at);
+    return;
   }
   for (const Outcome& each : outcomes) {
     absl::StrAppend(&call.outcome.answer, each.code, " ", each.at, each.answer, "\n");

@@ -192,8 +192,14 @@ Outcome Subject::BulkCreate(Session& session, const Operation& operation,
       session.BulkCreate(operation.type, operation.value, {.all_or_nothing = operation.flag});
   Outcome outcome = Answered(results.status());
   if (!outcome.ok()) return outcome;
-  for (const auto& result : *results) {
+  for (size_t i = 0; i < results->size(); ++i) {
+    const auto& result = (*results)[i];
     const Outcome each = Answered(result.status());
+    // Which of several mistakes is told beside the first is not laid down.
+    if (operation.flag && !each.ok() && each.code != 300) {
+      return {0, "",
+              absl::StrCat("none for the sake of number ", i, ": ", each.code, " ", each.at)};
+    }
     if (result.ok()) made.push_back({result->id, result->uuid});
     absl::StrAppend(&outcome.answer, each.code, " ", each.at,
                     result.ok() ? absl::StrCat(result->id) : "", "\n");

@@ -151,7 +151,10 @@ void Writing::Plural(const Attribute& plural, Json& value, const Json& given,
                      const std::string& path, Owner owner) {
   if (IsNull(given) || mode_ == Mode::kReplace) {
     const std::string other = FirstOutOfReach(writable_, plural, path);
-    if (!other.empty() && !value.items.empty()) return Mistake(223, other);
+    // Nobody takes away what is out of reach, or might be.
+    if (!other.empty() && mode_ != Mode::kCreate && made_.count(owner.id) == 0) {
+      return Mistake(223, other);
+    }
     value.items.clear();
   }
   if (!IsNull(given) && given.kind != Kind::kArray) return Mistake(341, path);
@@ -173,6 +176,7 @@ void Writing::Element(const Attribute& plural, Json& elements, const Json& given
     return Mistake(310, "");
   }
   const uint64_t id = next_id_();
+  made_.insert(id);
   Json element = UnsetObject(plural.children);
   element.members.insert(element.members.begin(), {"id", Number(absl::StrCat(id))});
   const Owner self = {id, owner.id, /*is_new=*/true};

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,6 +89,7 @@ class Writing {
   const Reach* writable_;
   std::function<uint64_t()> next_id_;
   std::vector<Event> events_;
+  std::set<uint64_t> made_;  // elements
   bool is_record_ = false;
   const Json* system_ = nullptr;
   std::optional<Json> created_;
