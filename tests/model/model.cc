@@ -93,7 +93,7 @@ Outcome Model::Do(const Operation& operation, Chosen chosen) {
   const uint64_t newest_id = chosen.ids.empty() ? last_id_ : chosen.ids.back();
   Call call{operation, chosen, outcome};
   Dispatch(call);
-  if (outcome.ok() && !chosen.ids.empty()) outcome.Fail(-1, "ids of nothing new");
+  if (outcome.ok() && !chosen.ids.empty()) outcome.answer += " (and ids of nothing)";
   last_id_ = newest_id;
   return outcome;
 }
