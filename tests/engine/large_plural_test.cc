@@ -322,6 +322,26 @@ TEST(LargePluralLife, ComesBackWithoutEqualLocallyUniqueValues) {
       IsOk());
 }
 
+// A plural within an element of a large one has no claims: its values are looked at.
+TEST(LargePluralLife, LocallyUniqueLooksIntoItsElements) {
+  TestEngine store(/*large_plural_bytes=*/1);
+  Session session = store.session();
+  constexpr char kNested[] = R"([{"name":"p","type":"plural","attr_defs":[
+    {"name":"q","type":"plural","attr_defs":[{"name":"v","type":"string"}]},
+    {"name":"w","type":"string"}]}])";
+  ASSERT_THAT(session.CreateEntityType("list", kNested).status(), IsOk());
+  ASSERT_THAT(session.Create("list", R"({"p":[{"q":[{"v":"a"},{"v":"b"}]},{"q":["c"]},{}]})"),
+              IsOk());
+  const std::string unique = R"(["locally-unique"])";
+  ASSERT_THAT(session.SetAttributeConstraints("list", "p.q.v", unique).status(), IsOk());
+  ASSERT_THAT(session.SetAttributeConstraints("list", "p.q.v", "[]").status(), IsOk());
+  ASSERT_THAT(session.Create("list", R"({"p":[{"q":[{"v":"a"},{"v":"A"}]},{"q":["c"]},{}]})"),
+              IsOk());
+  const auto refused = session.SetAttributeConstraints("list", "p.q.v", unique);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(DetailOf(refused.status())->code, 361);
+}
+
 TEST(LargePluralLife, AHundredThousandElements) {
   TestEngine store(8192);
   Session session = store.session();
