@@ -198,13 +198,13 @@ void Model::Show(Call& call, const Record& record, const std::string& path) {
 void Model::Write(Call& call, Writing::Mode mode) {
   EntityType& type = *call.type;
   const Aim aim = Find(call, call.outcome);
-  CheckPath(type.attributes, aim.path, call.writable, call.outcome);
+  const Place place = CheckPath(type.attributes, aim.path, call.writable, call.outcome);
   if (!IsThere(call, aim)) return;
   Record after = *aim.record;
   const Led led = Follow(type.attributes, after.value, after.id, aim.path);
   std::optional<Json> given = scenarios::ParseJson(call.operation.value);
   const bool is_plural =
-      led.attribute != nullptr && led.attribute->is_plural() && led.elements == nullptr;
+      place.attribute != nullptr && place.attribute->is_plural() && !place.is_in_plural;
   if (mode == Writing::Mode::kReplace && is_plural &&
       (call.operation.value.empty() || call.operation.value == "\"\"")) {
     given = Null();
