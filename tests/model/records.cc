@@ -240,9 +240,18 @@ void Model::Write(Call& call, Writing::Mode mode) {
 void Model::Delete(Call& call) {
   EntityType& type = *call.type;
   const Aim aim = Find(call, call.outcome);
-  const Place place = CheckPath(type.attributes, aim.path, call.writable, call.outcome);
+  Place place = CheckPath(type.attributes, aim.path, call.writable, call.outcome);
   if (place.attribute != nullptr && !place.is_in_plural) call.outcome.Fail(200, "attribute_name");
-  if (place.attribute == nullptr && call.operation.key.plural.empty()) MustReachAll(call);
+  const std::string& plural = call.operation.key.plural;
+  if (place.attribute == nullptr && plural.empty()) MustReachAll(call);
+  // What may not be written is refused whether or not there is anything to lose.
+  if (place.attribute == nullptr && !plural.empty()) {
+    place = model::Find(type.attributes, NamesIn(plural));
+  }
+  if (call.outcome.ok() && place.attribute != nullptr) {
+    const std::string other = FirstOutOfReach(call.writable, *place.attribute, place.path);
+    if (!other.empty()) call.outcome.Fail(223, other);
+  }
   if (!IsThere(call, aim)) return;
   Record& record = *aim.record;
   const Led led = Follow(type.attributes, record.value, record.id, aim.path);
@@ -253,8 +262,6 @@ void Model::Delete(Call& call) {
     type.records.erase(id);
     return;
   }
-  const std::string other = FirstOutOfReach(call.writable, *led.attribute, led.path);
-  if (!other.empty()) return call.outcome.Fail(223, other);
   led.elements->items.erase(led.elements->items.begin() + (led.value - led.elements->items.data()));
   Touch(call, record);
   type.Claim(record);
