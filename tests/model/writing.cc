@@ -197,7 +197,7 @@ void Writing::Clear(const std::vector<Attribute>& attributes, Json& object, cons
     Json& value = *Member(object, attribute.name);
     if (attribute.is_object()) {
       Clear(attribute.children, value, below, asks);
-    } else if (Covers(writable_, below)) {
+    } else if (FirstOutOfReach(writable_, attribute, below).empty()) {
       value = Unset(attribute);
       if (asks && attribute.Has("required")) Mistake(362, below);
     }
