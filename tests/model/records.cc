@@ -33,6 +33,13 @@ void ElementsAt(const Json& object, const std::vector<std::string>& names, size_
   }
 }
 
+// A value that is looked for, which may be one that could not be written now.
+Kept KeepSought(Attribute attribute, const Json& given) {
+  attribute.constraints.clear();
+  attribute.length.reset();
+  return Keep(attribute, given);
+}
+
 std::vector<std::string> WholePaths(const std::vector<std::string>& paths) {
   std::vector<std::string> whole;
   for (const std::string& path : paths) whole.push_back("/" + absl::StrJoin(NamesIn(path), "/"));
@@ -96,16 +103,13 @@ Record* Model::FindByAttribute(const Call& call, Outcome& outcome) const {
     outcome.Fail(200, "key_value");
     return nullptr;
   }
-  Attribute attribute = *place.attribute;
-  attribute.constraints.clear();
-  attribute.length.reset();
-  const Kept kept = Keep(attribute, *given);
+  const Kept kept = KeepSought(*place.attribute, *given);
   if (kept.code != 0) {
     outcome.Fail(kept.code, place.path);
     return nullptr;
   }
   const auto found = call.type->claims.find(
-      absl::StrCat("anywhere ", place.path, " ", Equal(attribute, kept.value)));
+      absl::StrCat("anywhere ", place.path, " ", Equal(*place.attribute, kept.value)));
   return found == call.type->claims.end() ? nullptr : &call.type->records.at(found->second);
 }
 
@@ -130,7 +134,7 @@ void Model::FindElement(const Call& call, Aim& aim, Outcome& outcome) const {
         const Attribute& child = *plural.attribute->Child(NamesIn(key.path).back());
         const Json& value = *element->Find(child.name);
         const Json given = scenarios::ParseJson(key.value).value_or(Text(key.value));
-        if (IsNull(value) || Equal(child, value) != Equal(child, Keep(child, given).value))
+        if (IsNull(value) || Equal(child, value) != Equal(child, KeepSought(child, given).value))
           continue;
       } else if (absl::StrCat(IdOf(*element)) != key.value) {
         continue;
