@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/str_join.h"
 #include "model/value.h"
 
 namespace dossier::model {
@@ -137,12 +138,15 @@ class Reader {
     return values;
   }
 
-  static bool IsUnset(const Attribute& attribute, const Json& value) {
+  // As the caller sees it: what is out of reach of an object plays no part.
+  bool IsUnset(const Attribute& attribute, const Json& value, const std::string& path) const {
     if (attribute.is_scalar()) return IsNull(value);
     if (attribute.is_plural()) return value.items.empty();
     return std::all_of(
-        attribute.children.begin(), attribute.children.end(),
-        [&](const Attribute& child) { return IsUnset(child, *value.Find(child.name)); });
+        attribute.children.begin(), attribute.children.end(), [&](const Attribute& child) {
+          const std::string below = path + "/" + child.name;
+          return !Touches(readable_, below) || IsUnset(child, *value.Find(child.name), below);
+        });
   }
 
   bool Predicate() {
@@ -153,8 +157,9 @@ class Reader {
       if (!TakeIf("null") || left.attribute == nullptr) Refuse();
       if (!outcome_.ok()) return false;
       const std::vector<const Json*> values = Values(left);
+      const std::string path = "/" + absl::StrJoin(left.names, "/");
       return std::any_of(values.begin(), values.end(), [&](const Json* value) {
-        return IsUnset(*left.attribute, *value) != negated;
+        return IsUnset(*left.attribute, *value, path) != negated;
       });
     }
     const std::string sign = Take();
