@@ -65,6 +65,7 @@ Attribute* Changed(EntityType& type, const std::string& path, const char* argume
 }
 
 bool IsScalarOf(const Attribute& attribute, std::string_view constraint) {
+  if (attribute.type == "json") return constraint == "required";
   return constraint == "unique" || constraint == "locally-unique" || constraint == "required" ||
          attribute.type == "string";
 }
@@ -157,7 +158,7 @@ void Model::SetConstraints(Call& call) {
   if (!attribute->is_scalar()) return call.outcome.Fail(200, "constraints");
   std::vector<std::string> constraints;
   for (const Json& each : given->items) {
-    if (attribute->type == "json" || !IsScalarOf(*attribute, each.text) ||
+    if (!IsScalarOf(*attribute, each.text) ||
         (each.text == "locally-unique" && !place.is_in_plural)) {
       return call.outcome.Fail(200, "constraints");
     }
