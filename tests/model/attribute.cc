@@ -118,11 +118,12 @@ std::vector<Attribute> ReadDefinitions(const Json& attr_defs, std::string_view a
     const std::string path = absl::StrCat(prefix, "/", attribute.name);
     if (IsReserved(attribute.name, prefix.empty())) outcome.Fail(234, path);
     if (attribute.Has("locally-unique") && !is_in_plural) outcome.Fail(200, std::string(argument));
-    if (Named(attributes, attribute.name) != nullptr) outcome.Fail(233, path);
     if (const Json* children = json.Find("attr_defs"); children != nullptr) {
       attribute.children = ReadDefinitions(*children, argument, outcome, path,
                                            is_in_plural || attribute.is_plural());
     }
+    // A definition is judged by itself before it is held against those beside it.
+    if (Named(attributes, attribute.name) != nullptr) outcome.Fail(233, path);
     attributes.push_back(std::move(attribute));
   }
   return attributes;
