@@ -354,15 +354,18 @@ absl::Status MemberWriter::RootMember(std::string_view key, Value value, const s
   }
   std::string_view text;
   if (key == "parent_id") return errors::ReservedAttribute(path);
-  if (value.get_string().get(text)) return errors::InvalidJsonType(path, "a string");
-  if (key == "uuid" && !is_create && Uuid::Parse(text) == header_.uuid) return absl::OkStatus();
+  const bool is_text = value.get_string().get(text) == simdjson::SUCCESS;
+  if (key == "uuid" && is_text && !is_create && Uuid::Parse(text) == header_.uuid) {
+    return absl::OkStatus();
+  }
   if (key != "created" && (key != "lastUpdated" || is_create)) {
     return errors::ReservedAttribute(path);
   }
   // Source: an access schema never makes a reserved attribute one to write.
   if (is_create && change_.writable != nullptr) return errors::ReservedAttribute(path);
-  const std::optional<int64_t> micros = ParseDateTime(text, change_.now);
-  if (!micros) return errors::InvalidDateTime(path);
+  if (is_create && !is_text) return errors::InvalidJsonType(path, "a string");
+  const std::optional<int64_t> micros = is_text ? ParseDateTime(text, change_.now) : std::nullopt;
+  if (!micros) return is_create ? errors::InvalidDateTime(path) : errors::ReservedAttribute(path);
   if (is_create) header_.created = *micros;
   const int64_t stored = key == "created" ? header_.created : old_->last_updated();
   return *micros == stored ? absl::OkStatus() : errors::ReservedAttribute(path);

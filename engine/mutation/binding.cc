@@ -118,11 +118,25 @@ class Binder {
     const auto add = [&](EntityId holder) {
       if (violations.count++ == 0) violations = {1, id, holder};
     };
-    const EntityType* distinct = building_.distinct();
-    if (distinct != nullptr && !CheckLocallyUnique(record, distinct->root()).ok()) add(id);
     DOSSIER_ASSIGN_OR_RETURN(ClaimList claims, BuiltClaims(record, *type));
-    for (size_t count = TakeRepeated(claims).size(); count > 0; --count) add(id);
+    size_t count = TakeRepeated(claims).size();
+    if (count == 0) {
+      DOSSIER_ASSIGN_OR_RETURN(const bool is_distinct, IsDistinct(record, *type));
+      count = is_distinct ? 0 : 1;
+    }
+    for (; count > 0; --count) add(id);
     return Put(claims, id, add);
+  }
+
+  // Whether the plurals keep distinct what they are to, those within elements of large ones too.
+  absl::StatusOr<bool> IsDistinct(const RecordView& record, const EntityType& type) const {
+    const EntityType* distinct = building_.distinct();
+    if (distinct == nullptr) return true;
+    if (!record.has_large()) return CheckLocallyUnique(record, distinct->root()).ok();
+    const Chunks chunks(stored_.store, type_, record.id(), type.root());
+    DOSSIER_ASSIGN_OR_RETURN(const Whole whole, BringIn(record, Wanted::Everything(), chunks,
+                                                        /*for_change=*/false));
+    return CheckLocallyUnique(RecordView::Trusted(whole.record), distinct->root()).ok();
   }
 
   // Those of large plurals too; a claim that several values ask for stands there as often.

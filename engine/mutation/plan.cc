@@ -138,6 +138,12 @@ absl::StatusOr<Plan> PlanChange(const EntityType& type, const RecordView* old, c
     DOSSIER_ASSIGN_OR_RETURN(SentOut sent, SendOut(changed, whole ? &*whole : nullptr,
                                                    ChunksOf(type, changed.id(), planning),
                                                    planning.bounds, change.argument));
+    // A plural that comes back has elements that the change did not see, and lets its claims go.
+    const RecordView back = RecordView::Trusted(sent.record);
+    if (whole && type.has_locally_unique()) {
+      DOSSIER_RETURN_IF_ERROR(CheckLocallyUnique(back, type.root()));
+    }
+    plan.is_suspect = plan.is_suspect || IsSuspect(back, type);
     record = SharedBytes(sent.record);
     plan.chunks = std::move(sent.chunks);
     delta.clear();

@@ -301,6 +301,47 @@ TEST(LargePluralLife, GrowsAndShrinksAcrossTheBoundAndLeavesNothing) {
   ExpectNothingLeft(store.directory());
 }
 
+// The write that brings a plural back into its record sees one element of it, and the others' values.
+TEST(LargePluralLife, ComesBackWithoutEqualLocallyUniqueValues) {
+  TestEngine store(/*large_plural_bytes=*/1'000);
+  Session session = store.session();
+  ASSERT_THAT(session.CreateEntityType("person", kAttrDefs).status(), IsOk());
+  const auto created = session.Create("person",
+                                      absl::StrCat(R"({"friends":[{"nick":"a","note":")",
+                                                   std::string(2'000, 'x'), R"("},{"nick":"b"}]})"),
+                                      {.include_record = true});
+  ASSERT_THAT(created.status(), IsOk());
+  const std::string first = absl::StrCat("/friends#", IdsIn(created->record)[1]);
+  const EntityKey key = EntityKey::Id(created->id);
+  const auto equal = session.Update("person", key, R"({"nick":"B","note":null})", {.path = first});
+  ASSERT_FALSE(equal.ok());
+  EXPECT_EQ(DetailOf(equal.status())->code, 361);
+  EXPECT_EQ(DetailOf(equal.status())->attribute_name, "/friends/nick");
+  EXPECT_THAT(
+      session.Update("person", key, R"({"nick":"c","note":null})", {.path = first}).status(),
+      IsOk());
+}
+
+// A plural within an element of a large one has no claims: its values are looked at.
+TEST(LargePluralLife, LocallyUniqueLooksIntoItsElements) {
+  TestEngine store(/*large_plural_bytes=*/1);
+  Session session = store.session();
+  constexpr char kNested[] = R"([{"name":"p","type":"plural","attr_defs":[
+    {"name":"q","type":"plural","attr_defs":[{"name":"v","type":"string"}]},
+    {"name":"w","type":"string"}]}])";
+  ASSERT_THAT(session.CreateEntityType("list", kNested).status(), IsOk());
+  ASSERT_THAT(session.Create("list", R"({"p":[{"q":[{"v":"a"},{"v":"b"}]},{"q":["c"]},{}]})"),
+              IsOk());
+  const std::string unique = R"(["locally-unique"])";
+  ASSERT_THAT(session.SetAttributeConstraints("list", "p.q.v", unique).status(), IsOk());
+  ASSERT_THAT(session.SetAttributeConstraints("list", "p.q.v", "[]").status(), IsOk());
+  ASSERT_THAT(session.Create("list", R"({"p":[{"q":[{"v":"a"},{"v":"A"}]},{"q":["c"]},{}]})"),
+              IsOk());
+  const auto refused = session.SetAttributeConstraints("list", "p.q.v", unique);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(DetailOf(refused.status())->code, 361);
+}
+
 TEST(LargePluralLife, AHundredThousandElements) {
   TestEngine store(8192);
   Session session = store.session();

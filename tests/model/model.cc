@@ -1,134 +1,238 @@
 #include "model/model.h"
 
 #include <algorithm>
-#include <string_view>
+#include <array>
 
 #include "absl/strings/str_cat.h"
+#include "model/value.h"
 
 namespace dossier::model {
 namespace {
 
 using Kind = Json::Kind;
 
-Json* FindIn(Json& object, std::string_view name) {
-  for (auto& [member, value] : object.members) {
-    if (member == name) return &value;
-  }
-  return nullptr;
+bool IsWrite(Verb verb) {
+  constexpr std::array kWrites = {Verb::kCreate, Verb::kUpdate,     Verb::kReplace,
+                                  Verb::kDelete, Verb::kBulkCreate, Verb::kBulkDelete,
+                                  Verb::kPurge};
+  return std::find(kWrites.begin(), kWrites.end(), verb) != kWrites.end();
 }
 
-const Json* NamedIn(const Json& definitions, std::string_view name) {
-  for (const Json& definition : definitions.items) {
-    if (definition.Find("name")->text == name) return &definition;
-  }
-  return nullptr;
-}
-
-std::string IdOf(const Json& element) { return element.Find("id")->text; }
-
-bool ById(const Json& a, const Json& b) { return std::stoll(IdOf(a)) < std::stoll(IdOf(b)); }
-
-Json Unset(const Json& definition) {
-  const std::string type = TypeOf(definition);
-  if (type == "object") return UnsetObject(ChildrenOf(definition));
-  Json unset = Null();
-  if (type == "plural") unset.kind = Kind::kArray;
-  return unset;
-}
+bool IsRead(Verb verb) { return verb == Verb::kGet || verb == Verb::kFind || verb == Verb::kCount; }
 
 }  // namespace
 
-Json Null() { return Json(); }
+absl::Time Beginning() { return absl::FromUnixSeconds(1'000'000'000); }
 
-bool IsNull(const Json& value) { return value.kind == Kind::kLiteral && value.text == "null"; }
-
-std::string TypeOf(const Json& definition) { return definition.Find("type")->text; }
-
-const Json& ChildrenOf(const Json& definition) { return *definition.Find("attr_defs"); }
-
-bool TakesBareStrings(const Json& plural) {
-  const Json& children = ChildrenOf(plural);
-  return children.items.size() == 1 && TypeOf(children.items[0]) == "string";
+Json Record::Whole() const {
+  Json whole{Kind::kObject, "", {}, {}};
+  whole.members.reserve(value.members.size() + 4);
+  whole.members.push_back({"id", Number(absl::StrCat(id))});
+  whole.members.push_back({"uuid", Text(uuid)});
+  whole.members.push_back({"created", Text(TextOfTime(created))});
+  whole.members.push_back({"lastUpdated", Text(TextOfTime(last_updated))});
+  whole.members.insert(whole.members.end(), value.members.begin(), value.members.end());
+  return whole;
 }
 
-Json UnsetObject(const Json& definitions) {
-  Json object;
-  object.kind = Kind::kObject;
-  for (const Json& definition : definitions.items) {
-    object.members.push_back({definition.Find("name")->text, Unset(definition)});
+void EntityType::Claim(const Record& record) {
+  Release(record.id);
+  for (const std::string& claim : Claims(attributes, record.value, record.id)) {
+    if (claim.starts_with("anywhere")) claims[claim] = record.id;
   }
-  return object;
 }
 
-std::vector<Target> TargetsIn(const Json& definitions, Json& object, const std::string& prefix) {
-  std::vector<Target> targets;
-  const auto add = [&](std::vector<Target> more) {
-    targets.insert(targets.end(), more.begin(), more.end());
+void EntityType::Release(uint64_t id) {
+  for (auto claim = claims.begin(); claim != claims.end();) {
+    claim = claim->second == id ? claims.erase(claim) : std::next(claim);
+  }
+}
+
+absl::Time Model::Clock(const Operation& operation) const {
+  return Beginning() + absl::Microseconds(operation.clock);
+}
+
+const EntityType* Model::TypeNamed(const std::string& name) const {
+  const auto found = types_.find(name);
+  return found == types_.end() ? nullptr : &found->second;
+}
+
+std::optional<std::string> Model::RecordText(const std::string& type, uint64_t id) const {
+  const EntityType* const named = TypeNamed(type);
+  if (named == nullptr) return std::nullopt;
+  const auto found = named->records.find(id);
+  if (found == named->records.end()) return std::nullopt;
+  return ToText(found->second.Whole());
+}
+
+bool Model::MayCall(const std::vector<std::string>& features, Verb verb) {
+  const auto has = [&](const char* feature) {
+    return std::find(features.begin(), features.end(), feature) != features.end();
   };
-  for (const Json& definition : definitions.items) {
-    const std::string path = absl::StrCat(prefix, "/", definition.Find("name")->text);
-    Json* value = FindIn(object, definition.Find("name")->text);
-    targets.push_back({path, &definition, value, nullptr});
-    if (TypeOf(definition) == "object") add(TargetsIn(ChildrenOf(definition), *value, path));
-    if (TypeOf(definition) != "plural") continue;
-    for (Json& element : value->items) {
-      const std::string element_path = absl::StrCat(path, "#", IdOf(element));
-      targets.push_back({element_path, &definition, &element, value});
-      add(TargetsIn(ChildrenOf(definition), element, element_path));
-    }
-  }
-  return targets;
+  if (has("owner")) return true;
+  if (IsWrite(verb)) return has("direct_access");
+  if (IsRead(verb)) return has("direct_access") || has("direct_read_access");
+  if (verb != Verb::kReadType && verb != Verb::kReadAccessSchema) return false;
+  return has("direct_access") || has("direct_read_access") || has("access_issuer") ||
+         has("login_client");
 }
 
-Json Model::Object(const Json& definitions, const Json& old, const Json& value, Mode mode) {
-  Json after = mode == Mode::kUpdate ? old : UnsetObject(definitions);
-  if (mode != Mode::kUpdate && old.Find("id") != nullptr) {
-    after.members.insert(after.members.begin(), {"id", *old.Find("id")});
-  }
-  for (const auto& [name, given] : value.members) {
-    const Json* definition = NamedIn(definitions, name);
-    if (definition == nullptr) continue;  // the id that an element tells again
-    *FindIn(after, name) = Attribute(*definition, *old.Find(name), given, mode);
-  }
-  return after;
+const Reach* Model::ReachOf(const EntityType& type, const std::string& caller,
+                            const char* kind) const {
+  const auto found = type.access_schemas.find({caller, kind});
+  return caller.empty() || found == type.access_schemas.end() ? nullptr : &found->second;
 }
 
-Json Model::Attribute(const Json& definition, const Json& old, const Json& value, Mode mode) {
-  const std::string type = TypeOf(definition);
-  if (type == "plural") return Plural(definition, old, value, mode);
-  if (type != "object") return value;
-  return IsNull(value) ? Unset(definition) : Object(ChildrenOf(definition), old, value, mode);
+Outcome Model::Do(const Operation& operation, Chosen chosen) {
+  Outcome outcome;
+  if (!operation.caller.empty()) {
+    const auto client = clients_.find(operation.caller);
+    if (client == clients_.end()) return {402, "", ""};
+    if (!MayCall(client->second, operation.verb)) return {403, "", ""};
+  }
+  const uint64_t newest_id = chosen.ids.empty() ? last_id_ : chosen.ids.back();
+  Call call{operation, chosen, outcome};
+  Dispatch(call);
+  if (outcome.ok() && !chosen.ids.empty()) outcome.answer += " (and ids of nothing)";
+  last_id_ = newest_id;
+  return outcome;
 }
 
-Json Model::Plural(const Json& definition, const Json& old, const Json& value, Mode mode) {
-  const Json& children = ChildrenOf(definition);
-  Json after = Unset(definition);
-  if (mode == Mode::kUpdate && !IsNull(value)) after = old;
-  for (const Json& given : value.items) {
-    const Json* id = mode == Mode::kUpdate ? given.Find("id") : nullptr;
-    if (id == nullptr) {
-      after.items.push_back(NewElement(children, given, mode));
-      continue;
-    }
-    const auto element = std::find_if(after.items.begin(), after.items.end(),
-                                      [&](const Json& each) { return IdOf(each) == id->text; });
-    *element = Object(children, *element, given, mode);
+void Model::Dispatch(Call& call) {
+  const std::string& name = call.operation.type;
+  switch (call.operation.verb) {
+    case Verb::kCreateType:
+      return CreateType(call);
+    case Verb::kAddClient:
+      return AddClient(call);
+    case Verb::kDeleteClient:
+      return DeleteClient(call);
+    case Verb::kListClients:
+      return ListClients(call);
+    case Verb::kSetFeatures:
+      return SetFeatures(call);
+    case Verb::kDump:
+    case Verb::kReopen:
+      return;
+    default:
+      break;
   }
-  std::sort(after.items.begin(), after.items.end(), ById);
-  return after;
+  const int64_t count = call.operation.count;  // 100 where it is not asked for
+  if (count < 0 || count > 10'000) return call.outcome.Fail(200, "max_results");
+  const auto type = types_.find(name);
+  if (type == types_.end()) return call.outcome.Fail(222, name);
+  call.type = &type->second;
+  call.readable = ReachOf(*call.type, call.operation.caller, "read");
+  call.writable = ReachOf(*call.type, call.operation.caller, "write");
+  DispatchType(call);
 }
 
-Json Model::NewElement(const Json& definitions, const Json& value, Mode mode) {
-  Json element = UnsetObject(definitions);
-  Json id{Kind::kNumber, absl::StrCat(NextId()), {}, {}};
-  if (value.kind == Kind::kString) {
-    auto& [name, text] = element.members[0];
-    text = value;
-  } else {
-    element = Object(definitions, element, value, mode);
+void Model::DispatchType(Call& call) {
+  switch (call.operation.verb) {
+    case Verb::kCreate:
+      return Create(call);
+    case Verb::kGet:
+      return Get(call);
+    case Verb::kUpdate:
+      return Write(call, Writing::Mode::kUpdate);
+    case Verb::kReplace:
+      return Write(call, Writing::Mode::kReplace);
+    case Verb::kDelete:
+      return Delete(call);
+    case Verb::kFind:
+      return FindRecords(call);
+    case Verb::kCount:
+      return Count(call);
+    case Verb::kBulkCreate:
+      return BulkCreate(call);
+    case Verb::kBulkDelete:
+      return BulkDelete(call);
+    case Verb::kPurge:
+      return Purge(call);
+    case Verb::kDeleteType:
+      return DeleteType(call);
+    case Verb::kReadType:
+      return ReadType(call);
+    case Verb::kAddAttribute:
+      return AddAttribute(call);
+    case Verb::kRemoveAttribute:
+      return RemoveAttribute(call);
+    case Verb::kRenameAttribute:
+      return RenameAttribute(call);
+    case Verb::kSetConstraints:
+      return SetConstraints(call);
+    case Verb::kAddIndex:
+      return ChangeIndex(call, true);
+    case Verb::kRemoveIndex:
+      return ChangeIndex(call, false);
+    case Verb::kSetAccessSchema:
+      return SetAccessSchema(call);
+    case Verb::kReadAccessSchema:
+      return ReadAccessSchema(call, /*deletes=*/false);
+    case Verb::kDeleteAccessSchema:
+      return ReadAccessSchema(call, /*deletes=*/true);
+    default:
+      return call.outcome.Fail(-1, "no verb");
   }
-  element.members.insert(element.members.begin(), {"id", std::move(id)});
-  return element;
+}
+
+uint64_t Model::NextId(Call& call) {
+  std::vector<uint64_t>& ids = call.chosen.ids;
+  if (ids.empty()) return ++not_made_;
+  const uint64_t id = ids.front();
+  ids.erase(ids.begin());
+  return id;
+}
+
+void Model::Touch(const Call& call, Record& record) {
+  const auto client = clients_.find(call.operation.caller);
+  if (client != clients_.end()) {
+    const auto& features = client->second;
+    if (std::find(features.begin(), features.end(), "metadata") != features.end()) return;
+  }
+  record.last_updated =
+      std::max(Clock(call.operation), record.last_updated + absl::Microseconds(1));
+}
+
+uint64_t Model::CreateOne(Call& call, const Json& given, const EntityType* before,
+                          Outcome& outcome) {
+  EntityType& type = *call.type;
+  Record record;
+  const auto ids = call.chosen.ids;
+  record.id = NextId(call);
+  record.value = UnsetObject(type.attributes);
+  Writing writing(Writing::Mode::kCreate, call.writable, [&] { return NextId(call); });
+  writing.Record(type.attributes, record.value, given, record.id, nullptr);
+  // What other records of the call claim counts after the mistakes that a record has by itself.
+  for (const EntityType* with : {before, static_cast<const EntityType*>(&type)}) {
+    if (with == nullptr || !outcome.ok()) continue;
+    const auto is_taken = [&](const std::string& claim) { return with->claims.count(claim) != 0; };
+    outcome = writing.FirstMistake(type.attributes, record.value, record.id, is_taken);
+  }
+  if (!outcome.ok()) {
+    call.chosen.ids = ids;
+    return 0;
+  }
+  record.created = record.last_updated = Clock(call.operation);
+  if (writing.created().has_value()) record.created = *ReadTime(writing.created()->text);
+  if (!call.chosen.uuids.empty()) {
+    record.uuid = call.chosen.uuids.front();
+    call.chosen.uuids.erase(call.chosen.uuids.begin());
+  }
+  if (!record.uuid.empty() && !uuids_.insert(record.uuid).second) outcome.Fail(-1, "a uuid twice");
+  if (record.id <= last_id_) outcome.Fail(-1, "ids that do not rise");
+  type.Claim(record);
+  const uint64_t id = record.id;
+  type.records[id] = std::move(record);
+  return id;
+}
+
+void Model::Create(Call& call) {
+  const std::optional<Json> given = scenarios::ParseJson(call.operation.value);
+  if (!given.has_value()) return call.outcome.Fail(200, "attributes");
+  const uint64_t id = CreateOne(call, *given, /*before=*/nullptr, call.outcome);
+  if (!call.outcome.ok()) return;
+  if (call.operation.flag) call.outcome.answer = ShownText(call, call.type->records[id], nullptr);
 }
 
 }  // namespace dossier::model

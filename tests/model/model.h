@@ -1,66 +1,146 @@
-// What create, update and replace make of a record, over plain JSON: the specification's table
-// written a second time, with nothing of the engine in it.
-// Source: entity-api.md 2.1, 2.2, 2.3, 2.10; README.md of the specification, Settled (Merge by id,
-// Ids).
+// The entity API over maps of JSON: the specification written a second time, with nothing of the
+// engine in it.
+// Source: entity-api.md; README.md of the specification, Settled.
 #ifndef DOSSIER_TESTS_MODEL_MODEL_H_
 #define DOSSIER_TESTS_MODEL_MODEL_H_
 
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "scenarios/json_value.h"
+#include "absl/time/time.h"
+#include "model/attribute.h"
+#include "model/operation.h"
+#include "model/outcome.h"
+#include "model/path.h"
+#include "model/writing.h"
 
 namespace dossier::model {
 
-using Json = scenarios::JsonValue;
+struct Record {
+  uint64_t id = 0;
+  std::string uuid = {};
+  absl::Time created = {};
+  absl::Time last_updated = {};
+  Json value = {};  // without what the system sets
 
-enum class Mode { kCreate, kUpdate, kReplace };
-
-Json Null();
-bool IsNull(const Json& value);
-std::string TypeOf(const Json& definition);
-const Json& ChildrenOf(const Json& definition);  // of an object or a plural
-
-// Whether the plural's elements are one string each, so that a bare string stands for one.
-bool TakesBareStrings(const Json& plural);
-
-// An object of which nothing is set: null, objects of nulls, empty plurals.
-Json UnsetObject(const Json& definitions);
-
-// Something in a record that a path leads to.
-struct Target {
-  std::string path;
-  const Json* definition;  // of the attribute; for an element of its plural
-  Json* value;
-  Json* plural;  // that the element is one of; null for an attribute
+  Json Whole() const;  // with it
 };
 
-// All that paths lead to in `object`, elements included.
-std::vector<Target> TargetsIn(const Json& definitions, Json& object,
-                              const std::string& prefix = "");
+struct EntityType {
+  std::vector<Attribute> attributes = {};
+  std::map<uint64_t, Record> records = {};
+  // What each value claims, and for which record.
+  std::map<std::string, uint64_t> claims = {};
+  // By client and kind ("read", "write").
+  std::map<std::pair<std::string, std::string>, Reach> access_schemas = {};
 
-// Applies values that are without mistakes. New elements get the numbers from `next_id` on, in the
-// order of the text.
+  // What a record claims from others, taken or given up.
+  void Claim(const Record& record);
+  void Release(uint64_t id);
+};
+
+// What the engine chose in a call: the specification leaves it open.
+struct Chosen {
+  std::vector<uint64_t> ids = {};  // of new records and elements, rising
+  std::vector<std::string> uuids = {};
+};
+
+// Ids from here on stand for those of records and elements that the engine did not make.
+inline constexpr uint64_t kNotMade = uint64_t{1} << 62;
+
+// A store. `Do` makes one call, whose texts name nothing any more (Names).
 class Model {
  public:
-  explicit Model(int64_t next_id) : next_id_(next_id) {}
+  Outcome Do(const Operation& operation, Chosen chosen);
 
-  int64_t NextId() { return next_id_++; }
-  void set_next_id(int64_t next_id) { next_id_ = next_id; }
+  const std::map<std::string, EntityType>& types() const { return types_; }
+  const std::map<std::string, std::vector<std::string>>& clients() const { return clients_; }
+  const EntityType* TypeNamed(const std::string& name) const;
+  uint64_t last_id() const { return last_id_; }
 
-  // The object after `value`, which is one. The id that an element has stays.
-  Json Object(const Json& definitions, const Json& old, const Json& value, Mode mode);
+  // The record that the call is about before it is made; 0: none.
+  uint64_t Meant(const Operation& operation) const;
+  // The record as JSON; nothing where there is none.
+  std::optional<std::string> RecordText(const std::string& type, uint64_t id) const;
+  absl::Time Clock(const Operation& operation) const;
 
-  // The attribute after `value`.
-  Json Attribute(const Json& definition, const Json& old, const Json& value, Mode mode);
+  static bool MayCall(const std::vector<std::string>& features, Verb verb);
 
  private:
-  Json Plural(const Json& definition, const Json& old, const Json& value, Mode mode);
-  Json NewElement(const Json& definitions, const Json& value, Mode mode);
+  struct Call {
+    const Operation& operation;
+    Chosen& chosen;
+    Outcome& outcome;
+    EntityType* type = nullptr;
+    const Reach* readable = nullptr;  // null: all
+    const Reach* writable = nullptr;
+  };
+  // What a key and a path lead to.
+  struct Aim {
+    Record* record = nullptr;
+    std::string path = {};  // from the record
+  };
 
-  int64_t next_id_;
+  void Dispatch(Call& call);
+  void DispatchType(Call& call);
+  const Reach* ReachOf(const EntityType& type, const std::string& caller, const char* kind) const;
+
+  // Records (model.cc, records.cc).
+  Aim Find(const Call& call, Outcome& outcome) const;
+  Record* FindByAttribute(const Call& call, Outcome& outcome) const;
+  void FindElement(const Call& call, Aim& aim, Outcome& outcome) const;
+  bool IsThere(Call& call, const Aim& aim) const;
+  void Create(Call& call);
+  // `before` is the type as it was before the call, where its records are made together.
+  uint64_t CreateOne(Call& call, const Json& given, const EntityType* before, Outcome& outcome);
+  void Get(Call& call);
+  void Write(Call& call, Writing::Mode mode);
+  void Show(Call& call, const Record& record, const std::string& path);
+  void Delete(Call& call);
+  void BulkCreate(Call& call);
+  uint64_t NextId(Call& call);
+  void Touch(const Call& call, Record& record);
+  std::string ShownText(const Call& call, const Record& record, const Reach* asked_for) const;
+
+  // Searches (searches.cc).
+  void FindRecords(Call& call);
+  void Count(Call& call);
+  void BulkDelete(Call& call);
+  void Purge(Call& call);
+  // What takes whole records away must reach all that is in them.
+  void MustReachAll(Call& call) const;
+
+  // Types, clients, access schemas (administration.cc).
+  void CreateType(Call& call);
+  void DeleteType(Call& call);
+  void ReadType(Call& call);
+  void AddAttribute(Call& call);
+  void RemoveAttribute(Call& call);
+  void RenameAttribute(Call& call);
+  void SetConstraints(Call& call);
+  void ChangeIndex(Call& call, bool has_index);
+  void AddClient(Call& call);
+  void DeleteClient(Call& call);
+  void SetFeatures(Call& call);
+  void ListClients(Call& call);
+  void SetAccessSchema(Call& call);
+  void ReadAccessSchema(Call& call, bool deletes);
+
+  std::map<std::string, EntityType> types_;
+  std::map<std::string, std::vector<std::string>> clients_;  // their features
+  uint64_t last_id_ = 0;
+  uint64_t not_made_ = kNotMade;
+  std::set<std::string> uuids_;
 };
+
+// Of a history's clocks; a whole second.
+absl::Time Beginning();
 
 }  // namespace dossier::model
 
