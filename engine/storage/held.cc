@@ -25,4 +25,15 @@ absl::Status FromOpening(const std::string& directory, const rocksdb::Status& st
                                              by_us ? "this process" : NameHolder(directory)));
 }
 
+void Unlock::operator()(rocksdb::FileLock* lock) const {
+  rocksdb::Env::Default()->UnlockFile(lock).PermitUncheckedError();
+}
+
+absl::StatusOr<DirectoryLock> LockDirectory(const std::string& directory) {
+  rocksdb::FileLock* lock = nullptr;
+  const rocksdb::Status status = rocksdb::Env::Default()->LockFile(directory + "/LOCK", &lock);
+  if (!status.ok()) return FromOpening(directory, status);
+  return DirectoryLock(lock);
+}
+
 }  // namespace dossier

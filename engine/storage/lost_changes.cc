@@ -1,7 +1,5 @@
 #include "storage/lost_changes.h"
 
-#include <rocksdb/env.h>
-
 #include <algorithm>
 #include <memory>
 
@@ -25,21 +23,6 @@ constexpr int kOpenFilesMax = 16;
 constexpr char kWhatToDo[] =
     ". Nothing was touched. Put the files back or restore a backup; or open it as it is, accepting "
     "the loss down to change ";
-
-struct Unlock {
-  void operator()(rocksdb::FileLock* lock) const {
-    rocksdb::Env::Default()->UnlockFile(lock).PermitUncheckedError();
-  }
-};
-using Lock = std::unique_ptr<rocksdb::FileLock, Unlock>;
-
-// That nobody writes meanwhile.
-absl::StatusOr<Lock> LockDirectory(const std::string& directory) {
-  rocksdb::FileLock* lock = nullptr;
-  const rocksdb::Status status = rocksdb::Env::Default()->LockFile(directory + "/LOCK", &lock);
-  if (!status.ok()) return FromOpening(directory, status);
-  return Lock(lock);
-}
 
 // How far a store goes, by RocksDB's sequence numbers.
 struct Extent {
@@ -84,7 +67,7 @@ absl::StatusOr<Extent> ExtentOf(const std::string& directory, RocksOptions optio
 absl::StatusOr<uint64_t> CheckLostChanges(const std::string& directory, const RocksOptions& options,
                                           const HighWater::Mark& marked,
                                           std::optional<uint64_t> accepted) {
-  DOSSIER_ASSIGN_OR_RETURN(const Lock lock, LockDirectory(directory));
+  DOSSIER_ASSIGN_OR_RETURN(const DirectoryLock lock, LockDirectory(directory));
   DOSSIER_ASSIGN_OR_RETURN(const Extent extent, ExtentOf(directory, options));
   if (accepted && extent.last >= *accepted) return extent.last_in_tables;
   if (extent.last < marked.sequence) {

@@ -1,6 +1,5 @@
 #include "storage/salvage.h"
 
-#include <rocksdb/env.h>
 #include <rocksdb/sst_file_reader.h>
 #include <rocksdb/sst_file_writer.h>
 
@@ -14,6 +13,7 @@
 #include "base/errors.h"
 #include "base/status.h"
 #include "storage/directory.h"
+#include "storage/held.h"
 #include "storage/high_water.h"
 #include "storage/rocks.h"
 #include "storage/store_parts.h"
@@ -26,26 +26,6 @@ namespace fs = std::filesystem;
 absl::Status Failed(const std::string& doing, const std::error_code& error) {
   return absl::UnavailableError(absl::StrCat("cannot ", doing, ": ", error.message()));
 }
-
-// That nobody has the store open, for as long as it lives.
-class StoreLock {
- public:
-  ~StoreLock() {
-    if (lock_ != nullptr) env_.UnlockFile(lock_).PermitUncheckedError();
-  }
-
-  absl::Status Take(const std::string& directory) {
-    const rocksdb::Status status = env_.LockFile(directory + "/LOCK", &lock_);
-    if (status.ok()) return absl::OkStatus();
-    lock_ = nullptr;
-    return absl::UnavailableError(
-        absl::StrCat("the store in ", directory, " cannot be locked: ", status.ToString()));
-  }
-
- private:
-  rocksdb::Env& env_ = *rocksdb::Env::Default();
-  rocksdb::FileLock* lock_ = nullptr;
-};
 
 std::string Read(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -148,8 +128,7 @@ absl::StatusOr<std::unique_ptr<Salvage>> Salvage::Open(const EngineOptions& opti
     return absl::NotFoundError(absl::StrCat("there is no store in ", options.directory));
   }
   {
-    StoreLock lock;
-    DOSSIER_RETURN_IF_ERROR(lock.Take(directory));
+    DOSSIER_ASSIGN_OR_RETURN(const DirectoryLock lock, LockDirectory(directory));
     DOSSIER_RETURN_IF_ERROR(CopyFiles(directory, copy));
   }
   DOSSIER_RETURN_IF_ERROR(MendCurrent(copy));

@@ -35,7 +35,7 @@ constexpr size_t kWrong = 4;
 
 size_t DamageCount() {
   const char* const wanted = std::getenv("DOSSIER_DAMAGES");
-  size_t count = 350;
+  size_t count = 200;
   if (wanted != nullptr) {
     EXPECT_TRUE(absl::SimpleAtoi(wanted, &count));
   }

@@ -37,7 +37,7 @@ constexpr uint64_t kHistoriesPerStore = 20'000;
 
 uint64_t HistoryCount() {
   const char* const wanted = std::getenv("DOSSIER_HISTORIES");
-  uint64_t count = 10'000;
+  uint64_t count = 4'000;
   if (wanted != nullptr) {
     EXPECT_TRUE(absl::SimpleAtoi(wanted, &count));
   }
