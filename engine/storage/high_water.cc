@@ -142,6 +142,10 @@ absl::Status HighWater::Write(uint64_t sequence) {
 absl::Status HighWater::WriteSlot(uint64_t sequence) {
   const Mark mark = {.sequence = sequence, .oldest_log = OldestLogIn(directory_)};
   if (mark == mark_) return absl::OkStatus();
+  // The disk has a log's name before the mark asks for it.
+  if (mark.oldest_log != mark_.oldest_log && !SyncDirectory(directory_)) {
+    return Failure("sync", directory_);
+  }
   const uint64_t generation = generation_ + 1;
   // Where this fails the slot may be anything, and is written again.
   if (!WriteAndSync(file_, Slot(generation, mark), PlaceOf(generation))) {

@@ -36,6 +36,11 @@ rocksdb::Status NoRefusal(const rocksdb::Status& status) {
   return status.IsNoSpace() ? rocksdb::Status::IOError(status.ToString()) : status;
 }
 
+// RocksDB names the file; that there is no space for a table is another matter.
+bool IsOfLog(const rocksdb::Status& status) {
+  return status.ToString().find(".log") != std::string::npos;
+}
+
 }  // namespace
 
 absl::Status Log::Open(bool has_replayed) {
@@ -70,6 +75,8 @@ Log::~Log() {
 
 rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
   const std::unique_lock<std::mutex> lock = Locked(writing_);
+  if (is_full_) ResumeWhereThereIsSpace();
+  if (!failure_.ok()) return failure_;
   const std::string& bytes = batch.Data();
   if (!tail_->HasRoomFor(bytes)) {
     if (rocksdb::Status status = CheckSpace(bytes.size()); !status.ok()) return status;
@@ -83,6 +90,8 @@ rocksdb::Status Log::WriteBuffered(rocksdb::WriteBatch& batch) {
 
 rocksdb::Status Log::WriteSynced(rocksdb::WriteBatch& batch) {
   const std::unique_lock<std::mutex> lock = Locked(writing_);
+  if (is_full_) ResumeWhereThereIsSpace();
+  if (!failure_.ok()) return failure_;
   const std::string& bytes = batch.Data();
   if (is_synced_ && tail_->HasRoomFor(bytes)) {
     if (!tail_->AddSynced(LastSequence() + 1, bytes)) {
@@ -101,6 +110,7 @@ rocksdb::Status Log::Sync() {
   uint64_t written = 0;
   {
     const std::unique_lock<std::mutex> lock = Locked(writing_);
+    if (!failure_.ok()) return failure_;
     if (is_synced_) {
       rocksdb::WriteBatch nothing;
       if (!tail_->Sync()) return NoRefusal(WriteThrough(nothing));
@@ -118,7 +128,7 @@ rocksdb::Status Log::Sync() {
 
 // What the tail has already.
 rocksdb::Status Log::WriteBehindTail(rocksdb::WriteBatch& batch) {
-  rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
+  rocksdb::Status status = Judged(db_.Write(rocksdb::WriteOptions(), &batch));
   if (status.ok()) return status;
   tail_->TakeBack();
   return tail_->Sync() ? status : NoRefusal(status);
@@ -126,13 +136,13 @@ rocksdb::Status Log::WriteBehindTail(rocksdb::WriteBatch& batch) {
 
 // That no tail has room for.
 rocksdb::Status Log::WriteLarge(rocksdb::WriteBatch& batch) {
-  const rocksdb::Status status = db_.Write(rocksdb::WriteOptions(), &batch);
+  const rocksdb::Status status = Judged(db_.Write(rocksdb::WriteOptions(), &batch));
   return status.ok() ? NoRefusal(WriteOut()) : status;
 }
 
 // Into the log and to the disk, with all that is in the tail.
 rocksdb::Status Log::WriteThrough(rocksdb::WriteBatch& batch) {
-  rocksdb::Status status = db_.Write(Synced(), &batch);
+  rocksdb::Status status = Judged(db_.Write(Synced(), &batch));
   if (status.ok()) {
     tail_->Clear();
     is_synced_ = true;
@@ -144,12 +154,31 @@ rocksdb::Status Log::WriteThrough(rocksdb::WriteBatch& batch) {
 
 // Into the log, not to the disk.
 rocksdb::Status Log::WriteOut() {
-  rocksdb::Status status = db_.FlushWAL(/*sync=*/false);
+  rocksdb::Status status = Judged(db_.FlushWAL(/*sync=*/false));
   if (status.ok()) {
     tail_->Clear();
     is_synced_ = false;
   }
   return status;
+}
+
+// Of a call that writes to the log. Where that failed, the batch may be there, and another one would get its
+// sequence numbers.
+rocksdb::Status Log::Judged(const rocksdb::Status& status) {
+  if (status.ok()) return status;
+  if (status.IsNoSpace() && !IsOfLog(status)) {
+    is_full_ = true;
+    return status;
+  }
+  failure_ = NoRefusal(status);
+  return failure_;
+}
+
+// RocksDB itself would go on with tables that have more than the log.
+void Log::ResumeWhereThereIsSpace() {
+  if (!is_full_ || !CheckSpace(kFreeBytesMin).ok()) return;
+  if (!Judged(db_.FlushWAL(/*sync=*/true)).ok()) return;
+  if (db_.Resume().ok()) is_full_ = false;
 }
 
 rocksdb::Status Log::CheckSpace(size_t batch_bytes) const {

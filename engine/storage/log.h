@@ -66,6 +66,8 @@ class Log {
   rocksdb::Status WriteLarge(rocksdb::WriteBatch& batch);
   rocksdb::Status WriteThrough(rocksdb::WriteBatch& batch);
   rocksdb::Status WriteOut();
+  rocksdb::Status Judged(const rocksdb::Status& status);
+  void ResumeWhereThereIsSpace();
   rocksdb::Status CheckSpace(size_t batch_bytes) const;
   uint64_t LastSequence() const { return db_.GetLatestSequenceNumber(); }
 
@@ -75,6 +77,8 @@ class Log {
   std::mutex writing_;
   std::unique_ptr<LogTail> tail_;  // by writing_
   bool is_open_ = false;
+  bool is_full_ = false;            // there was no space for a table; by writing_
+  rocksdb::Status failure_;         // of the log: nothing is written behind it; by writing_
   bool is_synced_ = false;          // the disk has all that went before the tail; by writing_
   bool is_tail_relied_on_ = false;  // for some of what was synced; by writing_
 };

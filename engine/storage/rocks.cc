@@ -2,6 +2,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
@@ -19,6 +20,16 @@ using rocksdb::BlockBasedTableOptions;
 using rocksdb::ColumnFamilyOptions;
 
 constexpr size_t kMegabyte = 1u << 20;
+
+// When there is space again, RocksDB 7.8 resumes with tables that have more than a log which it does not write
+// out by itself: Log does it in the right order.
+class NoRecovery : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
 
 BlockBasedTableOptions TableOptions(const std::shared_ptr<rocksdb::Cache>& cache) {
   BlockBasedTableOptions table;
@@ -77,7 +88,9 @@ RocksOptions MakeRocksOptions(const MemoryShares& memory, bool create_if_missing
   db.create_if_missing = create_if_missing;
   db.create_missing_column_families = true;    // a creation may have been interrupted between them
   db.allow_concurrent_memtable_write = false;  // our memtables ask for it
-  db.manual_wal_flush = true;                  // Log writes it out
+  db.listeners.push_back(std::make_shared<NoRecovery>());
+  db.max_bgerror_resume_count = 0;
+  db.manual_wal_flush = true;  // Log writes it out
   db.max_background_jobs = 2;
   db.max_total_wal_size = 512 * kMegabyte;  // else a quiet family keeps old logs alive
   db.db_write_buffer_size = memory.write_bytes;
