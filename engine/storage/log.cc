@@ -66,7 +66,7 @@ absl::Status Log::Open(bool has_replayed) {
 }
 
 Log::~Log() {
-  if (!is_open_) return;
+  if (!is_open_ || !failure_.ok()) return;
   rocksdb::WriteBatch nothing;
   if (LastSequence() == high_water_.mark().sequence || WriteThrough(nothing).ok()) {
     high_water_.Write(LastSequence()).IgnoreError();

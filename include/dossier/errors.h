@@ -27,8 +27,8 @@
 //
 // dossier/error_codes.h lists the numbers, their names and which status code each has.
 //
-// A write that ran out of space is not visible; where its bytes had reached the log before, it may be
-// found whole when the store is opened again.
+// Behind a write of the log that failed no other is taken until the store is opened again: each answers
+// kUnknown, and reads go on.
 #ifndef DOSSIER_ERRORS_H_
 #define DOSSIER_ERRORS_H_
 
